@@ -1,0 +1,134 @@
+import type { Message, Params } from './chunk.ts'
+import type { Ending } from './event.ts'
+import type { Log } from './log.ts'
+
+/**
+ * One message of a conversation. Turns form a tree: editing or regenerating adds a sibling, so that
+ * earlier versions stay. An answer's text is in its generation's log until it has ended; then
+ * `content` and `reasoning` hold it, and `end` says how it ended.
+ */
+export interface Turn {
+  readonly id: string
+  readonly parent: string | null
+  readonly role: 'user' | 'assistant'
+  readonly content: string
+  /** Ms since the epoch. */
+  readonly at: number
+  readonly generation?: string
+  readonly model?: string
+  readonly params?: Params
+  readonly reasoning?: string
+  readonly end?: Ending
+}
+
+/** What is known of a conversation without its turns; times are ms since the epoch. */
+export interface Conversation {
+  readonly id: string
+  readonly title: string
+  readonly createdAt: number
+  readonly updatedAt: number
+  /** The last turn of the version that is shown and continued. */
+  readonly head: string | null
+}
+
+/** How an answer ended, written to its turn. */
+export interface Settlement {
+  readonly content: string
+  readonly reasoning: string
+  readonly model: string
+  readonly params: Params
+  readonly end: Ending
+}
+
+export interface Page {
+  readonly conversations: readonly Conversation[]
+  /** Hand it to the next `list`; undefined on the last page. */
+  readonly next: string | undefined
+}
+
+/**
+ * The conversations and their turns; laws in test/stores/log.laws.ts. Writes resolve once they are
+ * kept and join the log's transaction of the same tick (law 5 of Log).
+ */
+export interface Conversations {
+  create(conversation: Conversation): Promise<void>
+  get(id: string): Promise<Conversation | undefined>
+  /** All turns, all versions, in the order they were added; empty if there is no such conversation. */
+  turns(id: string): Promise<readonly Turn[]>
+  /** Newest `updatedAt` first, `limit` at a time, from where `after` (a page's `next`) ended. */
+  list(limit: number, after?: string): Promise<Page>
+  /** Add turns, make the last of them the head and set `updatedAt`. */
+  add(id: string, turns: readonly Turn[], at: number): Promise<void>
+  /** Write an ended answer into the turn of that generation; a no-op where there is no such turn. */
+  settle(generation: string, settlement: Settlement): Promise<void>
+  patch(id: string, change: { title?: string; head?: string }): Promise<void>
+  /** Forget the conversation, its turns and the logs of its generations. */
+  remove(id: string): Promise<void>
+}
+
+/** Both halves of what is kept, written together. */
+export interface Store {
+  readonly log: Log
+  readonly conversations: Conversations
+  /**
+   * Forget ended logs and conversations without a live answer: those last written before `before`
+   * (ms since the epoch), and the oldest beyond `bytes` in all. Resolves when it is done, without
+   * holding up appends meanwhile.
+   */
+  sweep(policy: { before: number; bytes: number }): Promise<void>
+  /** Keep what was handed over, then let go of files, timers and threads. */
+  close(): Promise<void>
+}
+
+/** The turns from the root to `head`, oldest first. */
+export function branch(turns: readonly Turn[], head: string | null): Turn[] {
+  const byId = new Map(turns.map(turn => [turn.id, turn]))
+  const path: Turn[] = []
+  for (let at = head; at !== null;) {
+    const turn = byId.get(at)
+    if (turn === undefined) break
+    path.push(turn)
+    at = turn.parent
+  }
+  return path.toReversed()
+}
+
+/**
+ * UTF-8 bytes and a guess of tokens of a text: four ASCII characters a token, one of any other
+ * script, which errs on the side of too many for Chinese (o200k: about 0.7).
+ */
+export function weigh(text: string): { bytes: number; tokens: number } {
+  let ascii = 0
+  let bytes = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) ascii++
+    // Half of a surrogate pair is two of its four bytes.
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3
+  }
+  return { bytes, tokens: Math.ceil(ascii / 4) + (text.length - ascii) }
+}
+
+/** Tokens that a message costs beside its text: role and separators. */
+const MESSAGE_TOKENS = 4
+
+/**
+ * The messages that fit into `budget` tokens: system messages and the last message stay, the oldest
+ * of the others go first. The last message stays even if it alone is over the budget: then it is
+ * for the model to say so.
+ */
+export function fit(messages: readonly Message[], budget: number): readonly Message[] {
+  const cost = (message: Message): number => weigh(message.content).tokens + MESSAGE_TOKENS
+  const fixed = messages.filter(
+    (message, i) => message.role === 'system' || i === messages.length - 1,
+  )
+  let left = budget - fixed.reduce((sum, message) => sum + cost(message), 0)
+  const kept = new Set(fixed)
+  for (const message of messages.toReversed()) {
+    if (kept.has(message)) continue
+    left -= cost(message)
+    if (left < 0) break
+    kept.add(message)
+  }
+  return messages.filter(message => kept.has(message))
+}

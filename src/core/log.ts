@@ -1,0 +1,77 @@
+import type { Fact, Line, Started } from './event.ts'
+import { ChatError } from './errors.ts'
+import type { Waiter } from './pulse.ts'
+
+/** Where a log ends so far. */
+export interface Head {
+  /** Its last seq. */
+  readonly seq: number
+  /** Whether that is the terminal event. */
+  readonly ended: boolean
+}
+
+/** The `Idempotency-Key` of a start and a digest of what was asked for under it. */
+export interface Claim {
+  readonly key: string
+  readonly digest: string
+}
+
+/**
+ * The numbered, append-only logs, one a generation. Laws, proved for every store by
+ * test/stores/log.laws.ts:
+ *
+ *  1. Seqs are 1, 2, 3 … without a hole; a line never changes once it was read.
+ *  2. A line can be read, and its waiters wake, only after the store has it for good.
+ *  3. Nothing follows a terminal event: an append after it keeps nothing and returns false.
+ *  4. `read` returns lines in order from `after + 1`, as many as fit READ_BYTES and at least one
+ *     if there is one, so that a reader of a long log holds a part of it at a time.
+ *  5. Writes handed over in one tick, to the log and to the conversations, are kept together or
+ *     not at all; a write that cannot be kept rejects with ChatError `overloaded`.
+ */
+export interface Log {
+  /** Open a log with its seq 1. The claim, if any, is kept as long as the log. */
+  create(generation: string, started: Started, claim?: Claim): Promise<void>
+  /** Append facts in order; resolves true once they are kept, false if the log had ended. */
+  append(generation: string, facts: readonly Fact[]): Promise<boolean>
+  /** Lines after that seq, none if there are none yet; undefined if there is no such log. */
+  read(generation: string, after: number): Promise<readonly Line[] | undefined>
+  head(generation: string): Promise<Head | undefined>
+  /** Wait for appends to a log that has not ended. */
+  watch(generation: string, signal: AbortSignal): Waiter
+  /** The generation started under an idempotency key. */
+  claimed(key: string): Promise<{ generation: string; digest: string } | undefined>
+  /** Logs without a terminal event. After a start of the server these are what a crash left. */
+  open(): Promise<readonly string[]>
+}
+
+/** About how much JSON text one read returns: enough to fill a socket, little to hold. */
+export const READ_BYTES = 65_536
+
+/**
+ * Everything after a cursor, and then what is appended, until the terminal event or the abort.
+ * Attaching live, resuming and replaying are this one loop.
+ */
+export async function* follow(
+  log: Log,
+  { generation, after }: { generation: string; after: number },
+  signal: AbortSignal,
+): AsyncGenerator<readonly Line[], void, void> {
+  const waiter = log.watch(generation, signal)
+  let cursor = after
+  try {
+    while (!signal.aborted) {
+      const lines = await log.read(generation, cursor)
+      if (lines === undefined) throw new ChatError('not_found', 'This answer was deleted.')
+      const end = lines.at(-1)
+      if (end === undefined) {
+        await waiter.next()
+        continue
+      }
+      cursor = end.seq
+      yield lines
+      if (end.last) return
+    }
+  } finally {
+    waiter.leave()
+  }
+}
