@@ -132,3 +132,21 @@ export function fit(messages: readonly Message[], budget: number): readonly Mess
   }
   return messages.filter(message => kept.has(message))
 }
+
+/** Of the window, what is kept free for the answer when `max_tokens` does not say it. */
+const ANSWER_SHARE = 0.25
+
+/** What a model is sent: the system parameter first, then as much of the context as fits. */
+export function assemble(
+  context: readonly Message[],
+  params: Params,
+  contextWindow: number,
+): readonly Message[] {
+  const { system } = params
+  const messages: readonly Message[] =
+    system === undefined || system === ''
+      ? context
+      : [{ role: 'system', content: system }, ...context]
+  const answer = Math.min(params.max_tokens ?? Infinity, contextWindow * ANSWER_SHARE)
+  return fit(messages, contextWindow - answer)
+}

@@ -1,0 +1,99 @@
+import type { Chunk, FinishReason } from './chunk.ts'
+import { weigh } from './conversation.ts'
+import type { Fact, Said, Usage } from './event.ts'
+
+/** What an answer has said so far and what it has cost, over all its legs. */
+export interface Answer {
+  readonly text: string
+  readonly reasoning: string
+  /** UTF-8 bytes said in all, also those that a restart dropped. */
+  readonly bytes: number
+  /** How the provider ended this leg, once it has. */
+  readonly finish: FinishReason | undefined
+  /** A provider is asked: what it reports from here on is about this leg. */
+  begin(inputTokens: number): void
+  /** Take in one batch; returns the facts to log, neighbours of one type joined. */
+  take(batch: readonly Chunk[]): Said[]
+  /** Drop the text so far. */
+  restart(): void
+  /** The sum over the legs, none if no provider has said anything. */
+  usage(): Fact[]
+}
+
+interface Leg {
+  input: number
+  output: number
+  heard: boolean
+  reported?: { input: number; output: number }
+}
+
+export function createAnswer(): Answer {
+  let text = ''
+  let reasoning = ''
+  let bytes = 0
+  let finish: FinishReason | undefined
+  let leg: Leg = { input: 0, output: 0, heard: false }
+  const legs: Leg[] = []
+
+  function say(said: Said): void {
+    const weight = weigh(said.text)
+    bytes += weight.bytes
+    leg.output += weight.tokens
+    if (said.type === 'text') text += said.text
+    else reasoning += said.text
+  }
+  return {
+    get text() {
+      return text
+    },
+    get reasoning() {
+      return reasoning
+    },
+    get bytes() {
+      return bytes
+    },
+    get finish() {
+      return finish
+    },
+    begin(inputTokens) {
+      leg = { input: inputTokens, output: 0, heard: false }
+      legs.push(leg)
+      finish = undefined
+    },
+    take(batch) {
+      leg.heard ||= batch.length > 0
+      for (const chunk of batch) {
+        if (chunk.type === 'finish') finish = chunk.reason
+        if (chunk.type === 'usage') leg.reported = { input: chunk.input, output: chunk.output }
+      }
+      const said = join(batch)
+      said.forEach(say)
+      return said
+    },
+    restart() {
+      text = ''
+      reasoning = ''
+    },
+    usage: () => total(legs.filter(({ heard }) => heard)),
+  }
+}
+
+/** Text and reasoning of a batch; what arrived together travels as one event. */
+function join(batch: readonly Chunk[]): Said[] {
+  const said: { type: Said['type']; text: string }[] = []
+  for (const chunk of batch) {
+    if ((chunk.type !== 'text' && chunk.type !== 'reasoning') || chunk.text === '') continue
+    const last = said.at(-1)
+    if (last?.type === chunk.type) last.text += chunk.text
+    else said.push({ type: chunk.type, text: chunk.text })
+  }
+  return said
+}
+
+function total(legs: readonly Leg[]): Usage[] {
+  if (legs.length === 0) return []
+  const sum = (of: 'input' | 'output'): number =>
+    legs.reduce((all, leg) => all + (leg.reported ?? leg)[of], 0)
+  const estimated = legs.some(({ reported }) => reported === undefined)
+  return [{ type: 'usage', input: sum('input'), output: sum('output'), estimated }]
+}

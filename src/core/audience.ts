@@ -1,0 +1,40 @@
+import type { Clock } from './clock.ts'
+
+/** Who watches a live answer: nobody for too long, and it is abandoned. */
+export interface Audience {
+  /** A reader came; it leaves when its signal aborts. */
+  join(signal: AbortSignal): void
+  /** The answer has ended: nobody is waited for any more. */
+  close(): void
+}
+
+/**
+ * `orphanMs` bounds an answer that nobody watches, from its start too; `graceMs` is how long after
+ * the last reader left, time enough to come back after a drop.
+ */
+export function createAudience(
+  { orphanMs, graceMs, clock }: { orphanMs: number; graceMs: number; clock: Clock },
+  abandoned: () => void,
+): Audience {
+  let readers = 0
+  let closed = false
+  // Invariant: a timer is pending exactly while nobody watches and the answer is open.
+  let cancel = clock.after(orphanMs, abandoned)
+
+  const leave = (): void => {
+    readers--
+    if (readers === 0 && !closed) cancel = clock.after(graceMs, abandoned)
+  }
+  return {
+    join(signal) {
+      if (signal.aborted || closed) return
+      readers++
+      cancel()
+      signal.addEventListener('abort', leave, { once: true })
+    },
+    close() {
+      closed = true
+      cancel()
+    },
+  }
+}

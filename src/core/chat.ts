@@ -1,0 +1,179 @@
+/** The only door for transports: start, attach, stop, update, and the conversations. */
+import type { Catalogue, Model, Params } from './chunk.ts'
+import type { Conversation, Page, Turn } from './conversation.ts'
+import { ChatError } from './errors.ts'
+import type { Line, Started, UpdateMode } from './event.ts'
+import { type Generation, fold } from './fold.ts'
+import { type LiveParts, createLive } from './live.ts'
+import { follow } from './log.ts'
+import { type NewId, type Start, check, noConversation, open, reclaim } from './opening.ts'
+
+export interface ChatParts extends LiveParts {
+  readonly catalogue: Catalogue
+  readonly newId: NewId
+}
+
+export interface Update {
+  readonly model?: string
+  readonly params?: Params
+  readonly mode?: UpdateMode
+}
+
+export interface Attachment {
+  readonly generation: string
+  /** The cursor is at the terminal event already: there is nothing to come. */
+  readonly ended: boolean
+  /** Everything after the cursor, then what comes, until the terminal event or the abort. */
+  readonly lines: AsyncIterable<readonly Line[]>
+}
+
+/** All methods throw ChatError; `not_found` for ids that are unknown or gone. */
+export interface Chat {
+  /** The id of the new generation, or of the one that the same claim started before. */
+  start(start: Start): Promise<string>
+  /** Read a log after a cursor; `conflict` if that is ahead of the log. The reader leaves by `signal`. */
+  attach(generation: string, after: number, signal: AbortSignal): Promise<Attachment>
+  /** Resolves once the upstream socket is closed and the terminal event is kept; harmless after. */
+  stop(generation: string): Promise<Generation>
+  /** Resolves once `updated` is in the log; `conflict` after the end. */
+  update(generation: string, update: Update): Promise<Generation>
+  generation(id: string): Promise<Generation>
+  conversations(limit: number, after?: string): Promise<Page>
+  conversation(id: string): Promise<Conversation & { readonly turns: readonly Turn[] }>
+  patch(id: string, change: { title?: string; head?: string }): Promise<Conversation>
+  remove(id: string): Promise<void>
+  models(): Catalogue
+  /** Live generations. */
+  readonly live: number
+  readonly draining: boolean
+  /** Take no new starts, give live answers `graceMs` to end, then end them as `interrupted`. */
+  readonly drain: (graceMs: number) => Promise<void>
+}
+
+export function createChat(parts: ChatParts): Chat {
+  const { store, catalogue, clock, newId, observe } = parts
+  const { log, conversations } = store
+  const live = createLive(parts)
+  const claiming = new Map<string, Promise<string>>()
+
+  async function begin(start: Start): Promise<string> {
+    check(start)
+    const model = choose(start.model)
+    return live.admit(start.conversation, async () => {
+      const { context, conversation, write } = await open(start, store, newId)
+      const id = newId('gen')
+      const { params = {}, onDisconnect = 'continue' } = start
+      const at = clock.date()
+      const started: Started = { type: 'started', conversation, model: model.id, params, at }
+      // One tick, so that the question, its turn and the log are kept together or not at all.
+      await Promise.all([...write({ generation: id, at }), log.create(id, started, start.claim)])
+      live.launch({ id, started, leg: { model, params }, context, onDisconnect })
+      return id
+    })
+  }
+
+  function choose(id: string | undefined): Model {
+    const model = id === undefined ? catalogue.preferred : catalogue.find(id)
+    if (model === undefined) {
+      throw new ChatError('not_found', 'There is no such model. GET /api/ai/models lists them.')
+    }
+    if (!model.ready) {
+      const message = `The model ${model.id} is not ready: set ${model.missing ?? 'its key'} and restart.`
+      throw new ChatError('invalid_request', message)
+    }
+    return model
+  }
+
+  async function view(id: string): Promise<Generation> {
+    const generation = await fold(log, id)
+    if (generation === undefined) throw noGeneration()
+    return generation
+  }
+
+  async function found(id: string): Promise<Conversation> {
+    const conversation = await conversations.get(id)
+    if (conversation === undefined) throw noConversation()
+    return conversation
+  }
+
+  return {
+    start(start) {
+      const { claim } = start
+      if (claim === undefined) return begin(start)
+      // Two starts with one key at once: the second waits for what becomes of the first.
+      const earlier = claiming.get(claim.key)
+      const turn = (earlier ?? Promise.resolve())
+        .catch(() => undefined)
+        .then(async () => (await reclaim(log, claim)) ?? begin(start))
+      claiming.set(claim.key, turn)
+      return turn.finally(() => {
+        if (claiming.get(claim.key) === turn) claiming.delete(claim.key)
+      })
+    },
+    async attach(generation, after, signal) {
+      const head = await log.head(generation)
+      if (head === undefined) throw noGeneration()
+      if (after > head.seq) {
+        const message = 'This cursor is ahead of the log. Drop the text and read from the start.'
+        throw new ChatError('conflict', message)
+      }
+      live.join(generation, signal)
+      const ended = head.ended && after === head.seq
+      return { generation, ended, lines: follow(log, { generation, after }, signal) }
+    },
+    async stop(id) {
+      await live.find(id)?.stop('client')
+      return view(id)
+    },
+    async update(id, { model, params, mode = 'continue' }) {
+      const running = live.find(id)
+      if (running === undefined) {
+        await view(id)
+        throw new ChatError(
+          'conflict',
+          'This answer has ended and cannot be updated. Start a new one.',
+        )
+      }
+      const before = running.leg
+      const leg = {
+        model: model === undefined ? before.model : choose(model),
+        params: { ...before.params, ...params },
+      }
+      await running.update({ leg, mode })
+      observe({ type: 'updated', generation: id, model: leg.model.id, mode })
+      return view(id)
+    },
+    generation: view,
+    conversations: (limit, after) => conversations.list(limit, after),
+    async conversation(id) {
+      return { ...(await found(id)), turns: await conversations.turns(id) }
+    },
+    async patch(id, change) {
+      await found(id)
+      const { head } = change
+      if (head !== undefined && !(await conversations.turns(id)).some(turn => turn.id === head)) {
+        throw new ChatError('not_found', 'There is no such turn in this conversation.')
+      }
+      await conversations.patch(id, change)
+      return found(id)
+    },
+    async remove(id) {
+      const turns = await found(id).then(() => conversations.turns(id))
+      await Promise.all(
+        turns.map(async ({ generation }) => live.find(generation ?? '')?.stop('client')),
+      )
+      await conversations.remove(id)
+    },
+    models: () => catalogue,
+    get live() {
+      return live.size
+    },
+    get draining() {
+      return live.draining
+    },
+    drain: live.drain,
+  }
+}
+
+const noGeneration = (): ChatError =>
+  new ChatError('not_found', 'There is no such answer. It may have been deleted or expired.')

@@ -1,0 +1,18 @@
+/** Time as the core sees it; tests pass one that they move by hand. */
+export interface Clock {
+  /** Ms since the epoch: for people, never for order or waiting. */
+  date(): number
+  /** Monotonic ms. */
+  now(): number
+  /** Call `then` once after `ms`, unless the returned cancel is called before. */
+  after(ms: number, then: () => void): () => void
+}
+
+export const systemClock: Clock = {
+  date: () => Date.now(),
+  now: () => performance.now(),
+  after(ms, then) {
+    const timer = setTimeout(then, ms)
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,153 @@
+import { type Audience, createAudience } from './audience.ts'
+import type { Message } from './chunk.ts'
+import type { Clock } from './clock.ts'
+import type { Store } from './conversation.ts'
+import { ChatError } from './errors.ts'
+import type { Ending, Started, UpdateMode } from './event.ts'
+import { type Leg, type Running, startGeneration } from './generation.ts'
+
+export interface Limits {
+  readonly firstByteMs: number
+  readonly idleMs: number
+  readonly orphanMs: number
+  readonly outputBytes: number
+  /** Live at once. */
+  readonly generations: number
+}
+
+/** What happens in the life of a generation, for logs and metrics; never what is said in it. */
+export type Life =
+  | { type: 'started'; generation: string; model: string }
+  | { type: 'first'; generation: string; model: string; ms: number }
+  | { type: 'updated'; generation: string; model: string; mode: UpdateMode }
+  | { type: 'ended'; generation: string; model: string; end: Ending; ms: number }
+  | { type: 'fault'; generation: string; error: ChatError }
+
+export interface LiveParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly observe: (life: Life) => void
+}
+
+/** What a generation begins with; its log holds `started` already. */
+export interface Launch {
+  readonly id: string
+  readonly started: Started
+  readonly leg: Leg
+  readonly context: readonly Message[]
+  readonly onDisconnect: 'continue' | 'stop'
+}
+
+/** The generations that are being written: how many there may be, and how all of them end. */
+export interface Live {
+  /**
+   * Let a start in and make it; `conversation` is the one it goes on with. Throws `overloaded` when
+   * the server is full or going down, `conflict` while that conversation has a live answer.
+   */
+  admit<T>(conversation: string | undefined, make: () => Promise<T>): Promise<T>
+  launch(launch: Launch): void
+  find(generation: string): Running | undefined
+  /** A reader came; it leaves when its signal aborts. */
+  join(generation: string, signal: AbortSignal): void
+  readonly size: number
+  readonly draining: boolean
+  /** Let nothing in, give the live ones `graceMs` to end, then end them as `interrupted`. */
+  readonly drain: (graceMs: number) => Promise<void>
+}
+
+/** With `onDisconnect: stop`: time for a reader that dropped to come back. */
+const GRACE_MS = 5000
+/** Seconds after which a refused start may be tried again. */
+const RETRY_AFTER = 5
+
+export function createLive({ store, clock, limits, observe }: LiveParts): Live {
+  const live = new Map<string, { running: Running; audience: Audience }>()
+  // Conversations with a live answer, from before the first await of its start.
+  const busy = new Set<string>()
+  const starting = new Set<Promise<unknown>>()
+  let draining = false
+
+  function launch({ id, started, leg, context, onDisconnect }: Launch): void {
+    const { conversation } = started
+    const began = clock.now()
+    const model = leg.model.id
+    const running = startGeneration({
+      ...{ id, clock, context, leg, limits, log: store.log },
+      settle: settlement => store.conversations.settle(id, settlement),
+      first: () => observe({ type: 'first', generation: id, model, ms: clock.now() - began }),
+      fault: error => observe({ type: 'fault', generation: id, error }),
+    })
+    const graceMs = onDisconnect === 'stop' ? GRACE_MS : limits.orphanMs
+    const audience = createAudience({ orphanMs: limits.orphanMs, graceMs, clock }, () => {
+      void running.stop('abandoned')
+    })
+    live.set(id, { running, audience })
+    if (conversation !== null) busy.add(conversation)
+    observe({ type: 'started', generation: id, model })
+    void running.ended.then(end => {
+      audience.close()
+      live.delete(id)
+      if (conversation !== null) busy.delete(conversation)
+      const ms = clock.now() - began
+      observe({ type: 'ended', generation: id, model: running.leg.model.id, end, ms })
+    })
+  }
+
+  async function enter<T>(conversation: string | undefined, make: () => Promise<T>): Promise<T> {
+    if (conversation === undefined) return make()
+    if (busy.has(conversation)) throw beingWritten()
+    busy.add(conversation)
+    try {
+      return await make()
+    } catch (error) {
+      busy.delete(conversation)
+      throw error
+    }
+  }
+
+  return {
+    async admit(conversation, make) {
+      if (draining) throw overloaded('The server is going down. Please retry in a moment.')
+      if (live.size + starting.size >= limits.generations) {
+        throw overloaded('Too many answers are being written. Please retry in a moment.')
+      }
+      const start = enter(conversation, make)
+      starting.add(start)
+      try {
+        return await start
+      } finally {
+        starting.delete(start)
+      }
+    },
+    launch,
+    find: id => live.get(id)?.running,
+    join: (id, signal) => live.get(id)?.audience.join(signal),
+    get size() {
+      return live.size
+    },
+    get draining() {
+      return draining
+    },
+    async drain(graceMs) {
+      draining = true
+      await Promise.allSettled(starting)
+      let cancel = (): void => {}
+      const late = new Promise<void>(resolve => {
+        cancel = clock.after(graceMs, resolve)
+      })
+      await Promise.race([Promise.all([...live.values()].map(one => one.running.ended)), late])
+      cancel()
+      await Promise.all([...live.values()].map(one => one.running.interrupt()))
+    },
+  }
+}
+
+const overloaded = (message: string): ChatError =>
+  new ChatError('overloaded', message, { retryAfter: RETRY_AFTER })
+
+const beingWritten = (): ChatError =>
+  new ChatError(
+    'conflict',
+    'An answer is being written in this conversation. Stop it or wait for it.',
+  )

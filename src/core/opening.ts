@@ -1,0 +1,139 @@
+import type { Message, Params } from './chunk.ts'
+import { type Conversation, type Store, type Turn, branch } from './conversation.ts'
+import { ChatError } from './errors.ts'
+import type { Claim, Log } from './log.ts'
+
+/** What a client asks for when it starts a generation; transports have checked types and sizes. */
+export interface Start {
+  readonly message?: string
+  readonly messages?: readonly Message[]
+  readonly conversation?: string
+  readonly regenerate?: string
+  readonly edit?: string
+  readonly model?: string
+  readonly params?: Params
+  readonly onDisconnect?: 'continue' | 'stop'
+  readonly claim?: Claim
+}
+
+/** What a start comes to: the context to answer, and the conversation and turns to write. */
+export interface Opening {
+  readonly context: readonly Message[]
+  readonly conversation: string | null
+  /** Hand the writes to the store; `answer` is the generation's turn. */
+  readonly write: (answer: { generation: string; at: number }) => Promise<void>[]
+}
+
+export type NewId = (kind: 'gen' | 'cnv' | 'trn') => string
+
+/** A title is the beginning of the first message, this many characters of it. */
+const TITLE_LENGTH = 60
+
+/** Refuse what contradicts itself before anything is read or written. */
+export function check(start: Start): void {
+  const asked = [start.message, start.messages, start.regenerate].filter(x => x !== undefined)
+  if (asked.length !== 1) {
+    throw invalid('Send exactly one of message, messages and regenerate.')
+  }
+  if (start.messages !== undefined && start.conversation !== undefined) {
+    throw invalid('messages is stateless: leave conversation out, or send message instead.')
+  }
+  if (start.edit !== undefined && start.message === undefined) {
+    throw invalid('edit needs message, the new text of the question.')
+  }
+  if ((start.edit ?? start.regenerate) !== undefined && start.conversation === undefined) {
+    throw invalid('edit and regenerate need conversation, the one that the turn belongs to.')
+  }
+  const last = start.messages?.at(-1)
+  if (last !== undefined && last.role !== 'user') {
+    throw invalid('The last of messages must be of role user.')
+  }
+}
+
+/** Find the place in the conversation, or open a new one. Throws `not_found`, `invalid_request`. */
+export async function open(start: Start, store: Store, newId: NewId): Promise<Opening> {
+  const { message, messages, conversation: id } = start
+  if (messages !== undefined) return { context: messages, conversation: null, write: () => [] }
+  const { conversations } = store
+  const turns = id === undefined ? [] : await known(store, id)
+  const parent = await place(start, turns, store)
+  const conversation = id ?? newId('cnv')
+  const question = message === undefined ? undefined : { id: newId('trn'), content: message }
+
+  return {
+    context: [...spoken(branch(turns, parent)), ...(message ? [user(message)] : [])],
+    conversation,
+    write({ generation, at }) {
+      const asked: Turn[] = question ? [{ ...question, parent, role: 'user', at }] : []
+      const answer: Turn = {
+        id: newId('trn'),
+        parent: question?.id ?? parent,
+        role: 'assistant',
+        content: '',
+        at,
+        generation,
+      }
+      const writes = [conversations.add(conversation, [...asked, answer], at)]
+      if (id === undefined) writes.unshift(conversations.create(fresh(conversation, message, at)))
+      return writes
+    },
+  }
+}
+
+async function known(store: Store, id: string): Promise<readonly Turn[]> {
+  if ((await store.conversations.get(id)) === undefined) throw noConversation()
+  return store.conversations.turns(id)
+}
+
+/** The turn that the new turn answers or follows. */
+async function place(start: Start, turns: readonly Turn[], store: Store): Promise<string | null> {
+  const named = start.edit ?? start.regenerate
+  if (named === undefined) {
+    if (start.conversation === undefined) return null
+    return (await store.conversations.get(start.conversation))?.head ?? null
+  }
+  const turn = turns.find(({ id }) => id === named)
+  if (turn === undefined) {
+    throw new ChatError('not_found', 'There is no such turn in this conversation.')
+  }
+  if (start.edit !== undefined) {
+    if (turn.role !== 'user')
+      throw invalid('Only a question can be edited: name a turn of role user.')
+    return turn.parent
+  }
+  return turn.role === 'user' ? turn.id : turn.parent
+}
+
+/** What was said on a branch; an answer that failed before its first word says nothing. */
+function spoken(turns: readonly Turn[]): Message[] {
+  return turns
+    .filter(({ content }) => content !== '')
+    .map(({ role, content }) => ({ role, content }))
+}
+
+const user = (content: string): Message => ({ role: 'user', content })
+
+function fresh(id: string, message = '', at: number): Conversation {
+  const line = message.trim().split('\n', 1)[0] ?? ''
+  const characters = [...line]
+  const title =
+    characters.length > TITLE_LENGTH ? `${characters.slice(0, TITLE_LENGTH).join('')}…` : line
+  return { id, title, createdAt: at, updatedAt: at, head: null }
+}
+
+const invalid = (message: string): ChatError => new ChatError('invalid_request', message)
+
+export const noConversation = (): ChatError =>
+  new ChatError('not_found', 'There is no such conversation. It may have been deleted.')
+
+/** The generation that was started under this claim before, if any; `conflict` if for other words. */
+export async function reclaim(log: Log, claim: Claim): Promise<string | undefined> {
+  const earlier = await log.claimed(claim.key)
+  if (earlier !== undefined && earlier.digest !== claim.digest) {
+    throw new ChatError(
+      'conflict',
+      'This idempotency key was used for another request. Use a new key.',
+    )
+  }
+  return earlier?.generation
+}
