@@ -73,7 +73,12 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
     const began = clock.now()
     const model = leg.model.id
     const running = startGeneration({
-      ...{ id, clock, context, leg, limits, log: store.log },
+      id,
+      clock,
+      context,
+      leg,
+      limits,
+      log: store.log,
       settle: settlement => store.conversations.settle(id, settlement),
       first: () => observe({ type: 'first', generation: id, model, ms: clock.now() - began }),
       fault: error => observe({ type: 'fault', generation: id, error }),

@@ -24,6 +24,11 @@ export interface Opening {
   readonly write: (answer: { generation: string; at: number }) => Promise<void>[]
 }
 
+interface Known {
+  readonly turns: readonly Turn[]
+  readonly head: string | null
+}
+
 export type NewId = (kind: 'gen' | 'cnv' | 'trn') => string
 
 /** A title is the beginning of the first message, this many characters of it. */
@@ -55,8 +60,8 @@ export async function open(start: Start, store: Store, newId: NewId): Promise<Op
   const { message, messages, conversation: id } = start
   if (messages !== undefined) return { context: messages, conversation: null, write: () => [] }
   const { conversations } = store
-  const turns = id === undefined ? [] : await known(store, id)
-  const parent = await place(start, turns, store)
+  const { turns, head } = id === undefined ? { turns: [], head: null } : await known(store, id)
+  const parent = place(start, turns, head)
   const conversation = id ?? newId('cnv')
   const question = message === undefined ? undefined : { id: newId('trn'), content: message }
 
@@ -80,18 +85,16 @@ export async function open(start: Start, store: Store, newId: NewId): Promise<Op
   }
 }
 
-async function known(store: Store, id: string): Promise<readonly Turn[]> {
-  if ((await store.conversations.get(id)) === undefined) throw noConversation()
-  return store.conversations.turns(id)
+async function known({ conversations }: Store, id: string): Promise<Known> {
+  const conversation = await conversations.get(id)
+  if (conversation === undefined) throw noConversation()
+  return { turns: await conversations.turns(id), head: conversation.head }
 }
 
 /** The turn that the new turn answers or follows. */
-async function place(start: Start, turns: readonly Turn[], store: Store): Promise<string | null> {
+function place(start: Start, turns: readonly Turn[], head: string | null): string | null {
   const named = start.edit ?? start.regenerate
-  if (named === undefined) {
-    if (start.conversation === undefined) return null
-    return (await store.conversations.get(start.conversation))?.head ?? null
-  }
+  if (named === undefined) return head
   const turn = turns.find(({ id }) => id === named)
   if (turn === undefined) {
     throw new ChatError('not_found', 'There is no such turn in this conversation.')
@@ -115,7 +118,7 @@ const user = (content: string): Message => ({ role: 'user', content })
 
 function fresh(id: string, message = '', at: number): Conversation {
   const line = message.trim().split('\n', 1)[0] ?? ''
-  const characters = [...line]
+  const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment)
   const title =
     characters.length > TITLE_LENGTH ? `${characters.slice(0, TITLE_LENGTH).join('')}…` : line
   return { id, title, createdAt: at, updatedAt: at, head: null }
