@@ -1,0 +1,74 @@
+import type { Conversation, Conversations, Turn } from '../core/conversation.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import { refusals } from './refusals.ts'
+
+/** One conversation. */
+export interface Room {
+  readonly conversation: Conversation
+  readonly turns: readonly Turn[]
+  /** Ms since the epoch, by the store's clock. */
+  readonly written: number
+}
+
+interface MemoryConversationsOptions {
+  readonly now: () => number
+  /** Drop a room and the logs of its generations. */
+  readonly forget: (id: string) => void
+}
+
+/** The Conversations half of the memory store. */
+export function createMemoryConversations(
+  rooms: Map<string, Room>,
+  { now, forget }: MemoryConversationsOptions,
+): Conversations {
+  const find = (id: string): Room => {
+    const room = rooms.get(id)
+    if (room === undefined) throw refusals.missing()
+    return room
+  }
+  const put = (conversation: Conversation, turns: readonly Turn[]): void => {
+    rooms.set(conversation.id, { conversation, turns, written: now() })
+  }
+
+  return {
+    async create(conversation) {
+      if (rooms.has(conversation.id)) throw refusals.taken()
+      put(conversation, [])
+    },
+    get: async id => rooms.get(id)?.conversation,
+    turns: async id => rooms.get(id)?.turns ?? [],
+    async list(limit, after) {
+      const sorted = [...rooms.values()].map(room => room.conversation).sort(newestFirst)
+      const cursor = after === undefined ? undefined : readCursor(after)
+      const rest = cursor === undefined ? sorted : sorted.filter(at => newestFirst(cursor, at) < 0)
+      const conversations = rest.slice(0, limit)
+      const end = conversations.at(-1)
+      const more = end !== undefined && rest.length > conversations.length
+      return { conversations, next: more ? writeCursor(end) : undefined }
+    },
+    async add(id, added, at) {
+      const { conversation, turns } = find(id)
+      const head = added.at(-1)?.id ?? conversation.head
+      put({ ...conversation, head, updatedAt: at }, [...turns, ...added])
+    },
+    async settle(generation, settlement) {
+      for (const { conversation, turns } of rooms.values()) {
+        if (!turns.some(turn => turn.generation === generation)) continue
+        const settled = turns.map(turn =>
+          turn.generation === generation ? { ...turn, ...settlement } : turn,
+        )
+        put(conversation, settled)
+      }
+    },
+    async patch(id, change) {
+      const { conversation, turns } = find(id)
+      put({ ...conversation, ...change }, turns)
+    },
+    remove: async id => forget(id),
+  }
+}
+
+type Place = Pick<Conversation, 'updatedAt' | 'id'>
+
+const newestFirst = (a: Place, b: Place): number =>
+  b.updatedAt - a.updatedAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
