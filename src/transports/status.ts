@@ -31,4 +31,5 @@ export const close = {
   draining: 1001,
   binary: 1003,
   tooSlow: 4408,
+  tooMany: 4429,
 } as const

@@ -1,19 +1,19 @@
 /** The JSON answers of the HTTP routes, as TypeBox schemas. */
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import {
   CodeSchema,
   ConversationId,
-  EndSchema,
   GenerationId,
   Millis,
   ModelId,
-  ParamsSchema,
   RetryAfter,
   TurnId,
   enumOf,
   orNull,
+  ref,
   strict,
-} from './wire.ts'
+} from './schema.ts'
+import { EndSchema, ParamsSchema } from './wire.ts'
 
 export const UsageSchema = Type.Object(
   { input: Type.Integer(), output: Type.Integer(), estimated: Type.Boolean() },
@@ -26,13 +26,13 @@ export const GenerationSchema = Type.Object(
     conversation: orNull(ConversationId),
     status: enumOf(['streaming', 'done', 'failed']),
     model: ModelId,
-    params: ParamsSchema,
+    params: ref(ParamsSchema),
     text: Type.String({ description: 'The answer so far' }),
     reasoning: Type.String({ description: "The model's reasoning so far" }),
     seq: Type.Integer({ description: 'The last seq; attach after it to go on from this text' }),
     at: Millis,
-    usage: Type.Optional(UsageSchema),
-    end: Type.Optional(EndSchema),
+    usage: Type.Optional(ref(UsageSchema)),
+    end: Type.Optional(ref(EndSchema)),
   },
   { $id: 'Generation', description: 'A generation: the fold over its events' },
 )
@@ -47,9 +47,9 @@ const TurnSchema = Type.Object(
     at: Millis,
     generation: Type.Optional(GenerationId),
     model: Type.Optional(ModelId),
-    params: Type.Optional(ParamsSchema),
+    params: Type.Optional(ref(ParamsSchema)),
     reasoning: Type.Optional(Type.String()),
-    end: Type.Optional(EndSchema),
+    end: Type.Optional(ref(EndSchema)),
   },
   { $id: 'Turn', description: 'One message; siblings (same `parent`) are versions of each other' },
 )
@@ -66,7 +66,7 @@ export const ConversationSchema = Type.Object(conversationFields, { $id: 'Conver
 export type Conversation = Static<typeof ConversationSchema>
 
 export const ConversationWithTurnsSchema = Type.Object(
-  { ...conversationFields, turns: Type.Array(TurnSchema) },
+  { ...conversationFields, turns: Type.Array(ref(TurnSchema)) },
   {
     $id: 'ConversationWithTurns',
     description: '`turns` holds all versions; follow `parent` from `head`',
@@ -76,7 +76,7 @@ export type ConversationWithTurns = Static<typeof ConversationWithTurnsSchema>
 
 export const ConversationPageSchema = Type.Object(
   {
-    conversations: Type.Array(ConversationSchema),
+    conversations: Type.Array(ref(ConversationSchema)),
     next: Type.Optional(Type.String({ description: 'Pass it as `after` for the next page' })),
   },
   { $id: 'ConversationPage' },
@@ -104,7 +104,7 @@ export const ModelSchema = Type.Object(
   { $id: 'Model' },
 )
 export const ModelListSchema = Type.Object(
-  { models: Type.Array(ModelSchema) },
+  { models: Type.Array(ref(ModelSchema)) },
   { $id: 'ModelList' },
 )
 export type ModelList = Static<typeof ModelListSchema>
@@ -124,3 +124,17 @@ export const ErrorSchema = Type.Object(
   { $id: 'Error' },
 )
 export type ErrorBody = Static<typeof ErrorSchema>
+
+/** The schemas that others refer to by name. */
+export const namedViews: readonly TSchema[] = [
+  UsageSchema,
+  GenerationSchema,
+  TurnSchema,
+  ConversationSchema,
+  ConversationWithTurnsSchema,
+  ConversationPageSchema,
+  ConversationPatchSchema,
+  ModelSchema,
+  ModelListSchema,
+  ErrorSchema,
+]

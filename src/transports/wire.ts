@@ -3,42 +3,21 @@
  * commands validate with them, and openapi.yaml is written from them. Events are encoded by
  * core/event.ts; `EventSchema` describes that text. The JSON answers are in views.ts.
  */
-import { type Static, type TLiteral, type TSchema, Type } from '@sinclair/typebox'
-import { codes } from '../core/errors.ts'
-
-/** A string out of a list: one error a miss, where a union of literals gives one an entry. */
-export const enumOf = <T extends string>(values: readonly T[], options: object = {}) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })
-
-export const strict = <T extends Record<string, TSchema>>(fields: T, options: object = {}) =>
-  Type.Object(fields, { additionalProperties: false, ...options })
-
-const literal = <T extends string>(value: T): TLiteral<T> => Type.Literal(value)
-
-export const orNull = <T extends TSchema>(schema: T) =>
-  Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }] })
-
-export const GenerationId = Type.String({
-  pattern: '^gen_[A-Za-z0-9_-]{22}$',
-  description: 'The id of a generation',
-  examples: ['gen_5Zc0dFqT3q1y8Jw2mXk7Pw'],
-})
-export const ConversationId = Type.String({
-  pattern: '^cnv_[A-Za-z0-9_-]{22}$',
-  description: 'The id of a conversation',
-  examples: ['cnv_Yb4rT0sWmE6uQk1xVn9aLg'],
-})
-export const TurnId = Type.String({
-  pattern: '^trn_[A-Za-z0-9_-]{22}$',
-  description: 'The id of a turn of a conversation',
-  examples: ['trn_o2Jc8VhZ5tGd3eRk7yXwBA'],
-})
-export const ModelId = Type.String({
-  minLength: 1,
-  maxLength: 128,
-  description: 'The id of a model, as `GET /models` lists it',
-  examples: ['demo'],
-})
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import {
+  CodeSchema,
+  ConversationId,
+  GenerationId,
+  Millis,
+  ModelId,
+  RetryAfter,
+  TurnId,
+  enumOf,
+  literal,
+  orNull,
+  ref,
+  strict,
+} from './schema.ts'
 
 /** The longest single text a client may send, in characters; MAX_BODY_BYTES bounds the whole. */
 const MAX_TEXT = 100_000
@@ -71,7 +50,7 @@ export const MessageSchema = strict(
 const startFields = {
   message: Type.Optional({ ...Text, description: 'What the user says' }),
   messages: Type.Optional(
-    Type.Array(MessageSchema, {
+    Type.Array(ref(MessageSchema), {
       minItems: 1,
       description:
         'The whole context, instead of `message`: a stateless start, nothing is kept but the answer',
@@ -89,7 +68,7 @@ const startFields = {
       'Answer again in the place of this answer (or to this question); no `message` then',
   }),
   edit: Type.Optional({ ...TurnId, description: 'Ask `message` in the place of this question' }),
-  params: Type.Optional(ParamsSchema),
+  params: Type.Optional(ref(ParamsSchema)),
   onDisconnect: Type.Optional(
     enumOf(['continue', 'stop'], {
       description:
@@ -118,7 +97,7 @@ export type StartBody = Static<typeof StartSchema>
 
 const updateFields = {
   model: Type.Optional(ModelId),
-  params: Type.Optional(ParamsSchema),
+  params: Type.Optional(ref(ParamsSchema)),
   mode: Type.Optional(
     enumOf(['continue', 'restart'], {
       description: '`continue` (default) goes on from the text so far; `restart` drops it',
@@ -163,10 +142,7 @@ export type Reply =
   | { id: string | null; type: 'rejected'; code: string; message: string; retryAfter?: number }
 
 const numbered = { generation: GenerationId, seq: Type.Integer({ minimum: 1 }) }
-export const CodeSchema = enumOf(codes)
-export const RetryAfter = Type.Optional(Type.Number({ minimum: 0, description: 'Seconds' }))
 const Mode = enumOf(['continue', 'restart'])
-export const Millis = Type.Number({ description: 'Milliseconds since the epoch' })
 
 const Outcome = {
   done: {
@@ -181,14 +157,14 @@ const Outcome = {
   },
 }
 
-const eventSchemas = [
+export const eventSchemas = [
   Type.Object(
     {
       ...numbered,
       type: literal('started'),
       conversation: orNull(ConversationId),
       model: ModelId,
-      params: ParamsSchema,
+      params: ref(ParamsSchema),
       at: Millis,
     },
     { $id: 'StartedEvent' },
@@ -199,7 +175,13 @@ const eventSchemas = [
     { $id: 'ReasoningEvent' },
   ),
   Type.Object(
-    { ...numbered, type: literal('updated'), model: ModelId, params: ParamsSchema, mode: Mode },
+    {
+      ...numbered,
+      type: literal('updated'),
+      model: ModelId,
+      params: ref(ParamsSchema),
+      mode: Mode,
+    },
     { $id: 'UpdatedEvent' },
   ),
   Type.Object(
@@ -216,7 +198,10 @@ const eventSchemas = [
   Type.Object({ ...numbered, type: literal('failed'), ...Outcome.failed }, { $id: 'FailedEvent' }),
 ] as const
 
-export const EventSchema = Type.Union([...eventSchemas], {
+type EventOf<T extends readonly TSchema[]> = Static<T[number]>
+
+export const EventSchema = Type.Unsafe<EventOf<typeof eventSchemas>>({
+  oneOf: eventSchemas.map(schema => ref(schema)),
   $id: 'Event',
   discriminator: { propertyName: 'type' },
   description: 'One numbered event of a generation; exactly one `done` or `failed`, always last',
@@ -224,10 +209,25 @@ export const EventSchema = Type.Union([...eventSchemas], {
 /** An event as a client reads it. */
 export type Event = Static<typeof EventSchema>
 
-export const EndSchema = Type.Union(
-  [
-    Type.Object({ type: literal('done'), ...Outcome.done }, { $id: 'Done' }),
-    Type.Object({ type: literal('failed'), ...Outcome.failed }, { $id: 'Failed' }),
-  ],
-  { $id: 'End', description: 'How an answer ended' },
-)
+const endSchemas = [
+  Type.Object({ type: literal('done'), ...Outcome.done }, { $id: 'Done' }),
+  Type.Object({ type: literal('failed'), ...Outcome.failed }, { $id: 'Failed' }),
+] as const
+
+export const EndSchema = Type.Unsafe<EventOf<typeof endSchemas>>({
+  $id: 'End',
+  oneOf: endSchemas.map(schema => ref(schema)),
+  description: 'How an answer ended',
+})
+
+/** The schemas that others refer to by name. */
+export const namedSchemas: readonly TSchema[] = [
+  ParamsSchema,
+  MessageSchema,
+  StartSchema,
+  UpdateSchema,
+  ...eventSchemas,
+  EventSchema,
+  ...endSchemas,
+  EndSchema,
+]

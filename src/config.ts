@@ -1,0 +1,147 @@
+/** The environment, read once and checked by one schema. The only reader of process.env. */
+import { readFileSync } from 'node:fs'
+import { type Static, Type } from '@sinclair/typebox'
+import { envSchema } from 'env-schema'
+
+const text = (description: string, options: object = {}) => Type.String({ description, ...options })
+const count = (description: string, value: number, minimum = 1) =>
+  Type.Integer({ description, default: value, minimum, maximum: Number.MAX_SAFE_INTEGER })
+const ms = (description: string, value: number) =>
+  // setTimeout takes no more than 2^31 - 1.
+  Type.Integer({ description, default: value, minimum: 1, maximum: 2_147_483_647 })
+const list = (description: string) => Type.String({ description, default: '' })
+
+/** Every setting with its default; the README's table is written from it. */
+export const EnvSchema = Type.Object({
+  HOST: text('Address to listen on', { default: '127.0.0.1', minLength: 1 }),
+  PORT: Type.Integer({
+    description: 'Port to listen on; 0 picks a free one',
+    default: 8080,
+    minimum: 0,
+    maximum: 65_535,
+  }),
+  STORE: text('Where logs and conversations are kept: `sqlite:<file>` or `memory`', {
+    default: 'sqlite:./data/chatai.db',
+    pattern: '^(memory|sqlite:.+)$',
+  }),
+  MODELS_FILE: Type.Optional(text('JSON file with further models', { minLength: 1 })),
+  OPENAI_API_KEY: Type.Optional(text('Key of the model `chatgpt`')),
+  OPENAI_MODEL: Type.Optional(text('Upstream name of the model `chatgpt`', { minLength: 1 })),
+  DEEPSEEK_API_KEY: Type.Optional(text('Key of the model `deepseek`')),
+  DEEPSEEK_MODEL: Type.Optional(text('Upstream name of the model `deepseek`', { minLength: 1 })),
+  LOCAL_BASE_URL: text('OpenAI-compatible base URL of the model `local`', {
+    default: 'http://127.0.0.1:11434/v1',
+    pattern: '^https?://',
+  }),
+  LOCAL_MODEL: Type.Optional(text('Upstream name of the model `local`', { minLength: 1 })),
+  DEMO_TOKENS_PER_SECOND: count('Pace of the embedded model `demo`', 40),
+  DEFAULT_MODEL: Type.Optional(
+    text('Used when a start names none; else the first ready one', { minLength: 1 }),
+  ),
+  HEARTBEAT_MS: ms('SSE comment and WebSocket ping this often', 15_000),
+  FIRST_BYTE_TIMEOUT_MS: ms('A model must begin to answer within this', 60_000),
+  IDLE_TIMEOUT_MS: ms('A model must not be silent for longer in mid-answer', 60_000),
+  ORPHAN_TIMEOUT_MS: ms('An answer that nobody watches is stopped after this', 600_000),
+  DRAIN_TIMEOUT_MS: ms('Grace for live answers on SIGTERM', 10_000),
+  SLOW_CLIENT_TIMEOUT_MS: ms('A client with a full buffer must take something within this', 15_000),
+  MAX_BODY_BYTES: count('Request body and WebSocket message', 262_144),
+  MAX_MESSAGES: count('Entries in `messages`', 200),
+  MAX_OUTPUT_BYTES: count('Per answer; past it `done`, reason `length`', 8_388_608),
+  // Below a socket's own high-water mark no `drain` would ever come.
+  MAX_BUFFER_BYTES: count(
+    'Unsent bytes per client; one that stays over it is cut off',
+    1_048_576,
+    65_536,
+  ),
+  MAX_GENERATIONS: count('Live answers at once, then 503', 10_000),
+  RETENTION_MS: count('Logs and conversations are kept this long', 2_592_000_000),
+  RETENTION_BYTES: count(
+    'Event text kept in all; the oldest goes first (`memory`: at most 256 MiB)',
+    10_737_418_240,
+  ),
+  API_KEYS: list('Comma-separated; with any set, every API request needs one as bearer token'),
+  ALLOWED_ORIGINS: list(
+    'Comma-separated origins of other sites that may use the API from a browser',
+  ),
+  TRUST_PROXY: list('Comma-separated addresses of proxies whose X-Forwarded-* is believed'),
+  RATE_LIMIT_PER_MINUTE: count('Starts per key or address', 600),
+  LOG_LEVEL: Type.Unsafe<'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'>({
+    description: 'fatal, error, warn, info, debug, trace or silent',
+    default: 'info',
+    type: 'string',
+    enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+  }),
+})
+
+const lists = ['API_KEYS', 'ALLOWED_ORIGINS', 'TRUST_PROXY'] as const
+type Lists = { readonly [K in (typeof lists)[number]]: readonly string[] }
+
+export interface Config extends Readonly<Omit<Static<typeof EnvSchema>, keyof Lists>>, Lists {
+  /** The text of MODELS_FILE, where it is set. */
+  readonly modelsText: string | undefined
+  /** The value of a variable that a model entry names as its key's. */
+  readonly key: (name: string) => string | undefined
+}
+
+/** Throws an Error of one sentence that names the setting and says what it must be. */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  // An empty variable is an unset one: that is what `FOO= npm start` and compose files mean.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const values = check(given)
+  return Object.freeze({
+    ...values,
+    API_KEYS: split(values.API_KEYS),
+    ALLOWED_ORIGINS: split(values.ALLOWED_ORIGINS).map(origin),
+    TRUST_PROXY: split(values.TRUST_PROXY),
+    modelsText: values.MODELS_FILE === undefined ? undefined : read(values.MODELS_FILE),
+    key: (name: string) => given[name],
+  })
+}
+
+function check(data: object): Static<typeof EnvSchema> {
+  const pick = Object.fromEntries(
+    Object.entries(data).filter(([name]) => Object.hasOwn(EnvSchema.properties, name)),
+  )
+  try {
+    return envSchema<Static<typeof EnvSchema>>({ schema: EnvSchema, data: pick, env: false })
+  } catch (error) {
+    throw new Error(explain(error), { cause: error })
+  }
+}
+
+interface Fault {
+  readonly instancePath: string
+  readonly message?: string
+}
+
+/** The first fault as a sentence; the value is not repeated, it may be a key. */
+function explain(error: unknown): string {
+  const faults = (error as { errors?: readonly Fault[] }).errors
+  const fault = faults?.[0]
+  if (fault === undefined) return 'The settings could not be read.'
+  return `The setting ${fault.instancePath.slice(1)} ${fault.message ?? 'is wrong'}.`
+}
+
+const split = (value: string): string[] =>
+  value
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+
+function origin(value: string): string {
+  const url = URL.parse(value)
+  if (url !== null && url.origin !== 'null') return url.origin
+  throw new Error(
+    `The setting ALLOWED_ORIGINS holds ${value}; an origin looks like https://example.com.`,
+  )
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new Error(`The setting MODELS_FILE names ${file}, which cannot be read.`, { cause })
+  }
+}

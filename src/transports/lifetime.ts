@@ -1,0 +1,51 @@
+import type { EventEmitter } from 'node:events'
+
+/** The life of one connection, or of one reader on it. */
+export interface Lifetime {
+  /** Aborts when the client is gone, the server closes, or `end` was called. */
+  readonly signal: AbortSignal
+  end(): void
+}
+
+/** The open connections of both transports, so that the server can end them when it closes. */
+export interface Connections {
+  /**
+   * `stream` emits `close` when its client is gone; `dismiss` ends it from our side, politely.
+   * It is on the list until its `close`.
+   */
+  open(stream: EventEmitter, dismiss: () => void): Lifetime
+  /** The server closes: dismiss all, and whatever opens from here on at once. */
+  dismiss(): void
+  readonly size: number
+}
+
+export function createConnections(): Connections {
+  const all = new Set<() => void>()
+  let closing = false
+
+  return {
+    open(stream, dismiss) {
+      const gone = new AbortController()
+      const end = (): void => {
+        all.delete(leave)
+        stream.off('close', end)
+        gone.abort()
+      }
+      const leave = (): void => {
+        end()
+        dismiss()
+      }
+      all.add(leave)
+      stream.on('close', end)
+      if (closing) leave()
+      return { signal: gone.signal, end }
+    },
+    dismiss() {
+      closing = true
+      for (const leave of all) leave()
+    },
+    get size() {
+      return all.size
+    },
+  }
+}

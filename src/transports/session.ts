@@ -1,0 +1,142 @@
+/** One WebSocket client: its commands, its replies and the logs it reads. */
+import type { FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
+import { asChatError } from '../core/errors.ts'
+import type { Line } from '../core/event.ts'
+import { type Outlet, deliver } from './deliver.ts'
+import type { Lifetime } from './lifetime.ts'
+import type { Parts } from './parts.ts'
+import { readStart } from './start.ts'
+import { close, statusOf } from './status.ts'
+import type { Command, Reply } from './wire.ts'
+
+export interface SessionParts extends Parts {
+  readonly socket: WebSocket
+  readonly request: FastifyRequest
+  /** Of the whole socket. */
+  readonly life: Lifetime
+  /** The text frames of a batch. */
+  readonly frames: (lines: readonly Line[]) => readonly string[]
+  readonly reply: (reply: Reply) => void
+}
+
+export interface Session {
+  /** Do what was asked and reply; never rejects. */
+  handle(command: Command): Promise<void>
+  reject(id: string | null, error: unknown): void
+}
+
+type Named<T extends Command['type']> = Extract<Command, { type: T }>
+type Target = { readonly id: string; readonly generation: string }
+
+/** Commands on one generation that have no reply yet. */
+interface Gate {
+  pending: number
+  readonly opened: PromiseWithResolvers<void>
+}
+
+export function createSession(parts: SessionParts): Session {
+  const { chat, socket, life, request, reply } = parts
+  const readers = new Map<string, AbortController>()
+  const gates = new Map<string, Gate>()
+
+  const accept = ({ id, generation }: Target): void => reply({ id, type: 'accepted', generation })
+
+  function outlet(generation: string): Outlet {
+    const sink = request.raw.socket
+    return {
+      sink,
+      ready: () => gates.get(generation)?.opened.promise,
+      write(lines) {
+        // A frame each, but one write for the batch.
+        sink.cork()
+        for (const frame of parts.frames(lines)) socket.send(frame)
+        sink.uncork()
+      },
+    }
+  }
+
+  /** Attach; the returned function begins to read. A second attach takes the place of the first. */
+  async function attach(generation: string, after: number): Promise<() => void> {
+    const reader = new AbortController()
+    const signal = AbortSignal.any([life.signal, reader.signal])
+    const { lines } = await chat.attach(generation, after, signal)
+    readers.get(generation)?.abort()
+    readers.set(generation, reader)
+    parts.reader('websocket', 1)
+    return () => {
+      void deliver(lines, outlet(generation), { ...parts.patience, signal })
+        .then(end => end === 'slow' && socket.close(close.tooSlow, 'attach again at your last seq'))
+        .catch(error => lose(generation, error))
+        .finally(() => {
+          reader.abort()
+          parts.reader('websocket', -1)
+          if (readers.get(generation) === reader) readers.delete(generation)
+        })
+    }
+  }
+
+  /** The log is gone or cannot be read: the client comes back and is told why. */
+  function lose(generation: string, error: unknown): void {
+    request.log.warn({ err: error, generation }, 'delivery failed')
+    socket.close(statusOf[asChatError(error).code].close, 'the log cannot be read, attach again')
+  }
+
+  /** Hold back a generation's events until the command that causes them has its reply. */
+  async function gated(target: Target, act: () => Promise<unknown>): Promise<void> {
+    const { generation } = target
+    const gate = gates.get(generation) ?? { pending: 0, opened: Promise.withResolvers<void>() }
+    gates.set(generation, gate)
+    gate.pending++
+    try {
+      await act()
+      accept(target)
+    } finally {
+      gate.pending--
+      if (gate.pending === 0) {
+        gates.delete(generation)
+        gate.opened.resolve()
+      }
+    }
+  }
+
+  const acts: { [T in Command['type']]: (command: Named<T>) => Promise<void> } = {
+    async start({ id, type: _type, ...body }) {
+      const asked = readStart(body, parts.maxMessages)
+      await parts.admit(request)
+      const generation = await chat.start(asked)
+      const read = await attach(generation, 0)
+      accept({ id, generation })
+      read()
+    },
+    async attach(command) {
+      const read = await attach(command.generation, command.after ?? 0)
+      accept(command)
+      read()
+    },
+    async detach(command) {
+      const reader = readers.get(command.generation)
+      if (reader === undefined) await chat.generation(command.generation)
+      reader?.abort()
+      accept(command)
+    },
+    stop: command => gated(command, () => chat.stop(command.generation)),
+    update({ id, type: _type, generation, ...change }) {
+      return gated({ id, generation }, () => chat.update(generation, change))
+    },
+  }
+
+  function reject(id: string | null, thrown: unknown): void {
+    const { code, message, retryAfter, cause } = asChatError(thrown)
+    if (code === 'internal') request.log.error({ err: cause }, 'command failed')
+    reply({ id, type: 'rejected', code, message, ...(retryAfter !== undefined && { retryAfter }) })
+  }
+
+  return {
+    async handle(command) {
+      const act = acts[command.type] as (command: Command) => Promise<void>
+      await act(command).catch(error => reject(command.id, error))
+    },
+    reject,
+  }
+}

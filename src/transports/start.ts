@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { ChatError } from '../core/errors.ts'
+import type { Start } from '../core/opening.ts'
+import type { StartBody } from './wire.ts'
+
+/**
+ * The start that a body asks for, on every transport. `key` is the `Idempotency-Key` header where
+ * there is one. Throws `invalid_request`.
+ */
+export function readStart(body: StartBody, maxMessages: number, key?: string): Start {
+  const { modelType, idempotencyKey, ...start } = body
+  if (modelType !== undefined && start.model !== undefined && modelType !== start.model) {
+    throw invalid('model and modelType name different models; send only model.')
+  }
+  if (start.messages !== undefined && start.messages.length > maxMessages) {
+    throw invalid(`messages has more than ${maxMessages} entries; leave out the oldest.`)
+  }
+  const claimed = header(key) ?? idempotencyKey
+  const model = start.model ?? modelType
+  return {
+    ...start,
+    ...(model !== undefined && { model }),
+    ...(claimed !== undefined && { claim: { key: claimed, digest: digest(start, model) } }),
+  }
+}
+
+function header(key: string | undefined): string | undefined {
+  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key
+  throw invalid('The Idempotency-Key must be 1 to 255 visible ASCII characters.')
+}
+
+/** The same for the same question, in whatever order its fields were written. */
+function digest(start: object, model: string | undefined): string {
+  const fields = Object.entries({ ...start, model }).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url')
+}
+
+/** The query of `GET /chat/sse` as the body it stands for; numbers come as text there. */
+export function bodyOfQuery(query: Readonly<Record<string, string>>): object {
+  const body: Record<string, unknown> = {}
+  const params: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(query)) {
+    if (numeric.has(name)) params[name] = Number(value)
+    else if (name === 'system') params[name] = value
+    else body[name] = value
+  }
+  return Object.keys(params).length === 0 ? body : { ...body, params }
+}
+
+const numeric: ReadonlySet<string> = new Set([
+  'temperature',
+  'top_p',
+  'max_tokens',
+  'presence_penalty',
+  'frequency_penalty',
+  'seed',
+])
+
+const cursorPattern = /^(gen_[A-Za-z0-9_-]{22}):(0|[1-9][0-9]{0,14})$/
+
+/** The cursor in a `Last-Event-ID` header; undefined where there is none. */
+export function readCursor(
+  header: string | string[] | undefined,
+): { generation: string; after: number } | undefined {
+  if (header === undefined || header === '') return undefined
+  const match = typeof header === 'string' ? cursorPattern.exec(header) : null
+  if (match?.[1] === undefined) {
+    throw invalid('Last-Event-ID is not one of ours; leave it out to read from the start.')
+  }
+  return { generation: match[1], after: Number(match[2]) }
+}
+
+const invalid = (message: string): ChatError => new ChatError('invalid_request', message)

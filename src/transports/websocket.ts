@@ -1,0 +1,156 @@
+/** The socket route: frames in, the session's commands out; heartbeat, floods, close codes. */
+import type {} from '@fastify/websocket'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
+import type { RawData, WebSocket } from 'ws'
+import { ChatError } from '../core/errors.ts'
+import { explain } from './invalid.ts'
+import type { Parts } from './parts.ts'
+import { NO_ID, createPlainSession } from './plain-session.ts'
+import { type Session, createSession } from './session.ts'
+import { close } from './status.ts'
+import { type Command, type Reply, commands } from './wire.ts'
+
+/** Commands a second, and how many may come at once after a pause: no person is faster. */
+const COMMANDS_PER_SECOND = 50
+const COMMANDS_BURST = 200
+
+/** This many heartbeats without a pong, and the client is gone. */
+const MISSED_PONGS = 2
+
+const Query = Type.Object(
+  { format: Type.Optional(Type.Literal('text')) },
+  { additionalProperties: false },
+)
+
+export const websocket: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
+  app.get(
+    '/chat/websocket',
+    { websocket: true, schema: { querystring: Query } },
+    (socket, request) => {
+      const plainText = (request.query as { format?: string }).format === 'text'
+      const life = parts.connections.open(socket, () => {
+        socket.close(close.draining, 'the server is going down, come back in a moment')
+      })
+      const reply = (message: Reply): void => socket.send(JSON.stringify(message))
+      const common = { ...parts, socket, request, life, reply }
+      const session = plainText
+        ? createPlainSession(common)
+        : createSession({ ...common, frames: lines => lines.map(({ json }) => json) })
+      beat(socket, parts.heartbeatMs)
+      listen({ socket, request, session, plainText })
+    },
+  )
+}
+
+interface Listener {
+  readonly socket: WebSocket
+  readonly request: FastifyRequest
+  readonly session: Session
+  readonly plainText: boolean
+}
+
+function listen({ socket, request, session, plainText }: Listener): void {
+  const allow = bucket(COMMANDS_PER_SECOND, COMMANDS_BURST)
+  // Commands are begun in the order they came: an attach is done before the detach after it.
+  // stop and update wait for the provider, and nothing waits for them.
+  let turn = Promise.resolve()
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) return void socket.close(close.binary, 'send text frames')
+    if (!allow()) return void socket.close(close.tooMany, 'too many commands, come back later')
+    let id: string | null = null
+    try {
+      const said = plainText ? readPlain(text(data)) : readJson(text(data))
+      id = idOf(said)
+      const command = checked(said, request)
+      const waits = command.type === 'stop' || command.type === 'update'
+      turn = turn.then(() => {
+        const done = session.handle(command)
+        return waits ? undefined : done
+      })
+    } catch (error) {
+      session.reject(id, error)
+    }
+  })
+}
+
+/** Ping at each heartbeat; a client that missed too many pongs is cut off without a farewell. */
+function beat(socket: WebSocket, heartbeatMs: number): void {
+  let missed = 0
+  const timer = setInterval(() => {
+    if (missed++ < MISSED_PONGS) socket.ping()
+    else socket.terminate()
+  }, heartbeatMs)
+  socket.on('pong', () => (missed = 0))
+  socket.on('close', () => clearInterval(timer))
+}
+
+function bucket(perSecond: number, burst: number): () => boolean {
+  let tokens = burst
+  let filled = performance.now()
+  return () => {
+    const now = performance.now()
+    tokens = Math.min(burst, tokens + ((now - filled) / 1000) * perSecond)
+    filled = now
+    tokens--
+    return tokens >= 0
+  }
+}
+
+/** ws hands over a Buffer, unless its binaryType was changed, which nobody does. */
+const text = (data: RawData): string => (data as Buffer).toString('utf8')
+
+/** Keys with which a parsed object could pretend to be another. */
+const forbidden = new Set(['__proto__', 'constructor', 'prototype'])
+
+function readJson(frame: string): unknown {
+  try {
+    return JSON.parse(frame, (key, value: unknown) => {
+      if (forbidden.has(key)) throw invalid(`The field ${key} is not allowed.`)
+      return value
+    })
+  } catch (error) {
+    if (error instanceof ChatError) throw error
+    throw invalid('The frame is not JSON. Send one JSON object a frame.')
+  }
+}
+
+/** Plain mode: what is not a JSON object is a message; an object without a type is a start. */
+function readPlain(frame: string): unknown {
+  let said: unknown
+  try {
+    said = readJson(frame)
+  } catch (error) {
+    if (isJson(frame)) throw error
+  }
+  if (!isObject(said)) return { id: NO_ID, type: 'start', message: frame }
+  return Object.hasOwn(said, 'type') ? said : { id: NO_ID, type: 'start', ...said }
+}
+
+function isJson(frame: string): boolean {
+  try {
+    JSON.parse(frame)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const idOf = (said: unknown): string | null =>
+  isObject(said) && typeof said['id'] === 'string' ? said['id'].slice(0, 128) : null
+
+function checked(said: unknown, request: FastifyRequest): Command {
+  const type = isObject(said) ? said['type'] : undefined
+  if (typeof type !== 'string' || !Object.hasOwn(commands, type)) {
+    throw invalid(`type must be one of ${Object.keys(commands).join(', ')}.`)
+  }
+  const validate = request.compileValidationSchema(commands[type as Command['type']])
+  if (!validate(said)) throw explain(validate.errors ?? [], 'command')
+  return said as Command
+}
+
+const invalid = (message: string): ChatError => new ChatError('invalid_request', message)
