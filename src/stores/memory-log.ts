@@ -10,6 +10,7 @@ export interface Entry {
   readonly claim: Claim | undefined
   readonly pulse: Pulse
   readonly lines: Line[]
+  /** Of its text. */
   bytes: number
   /** Ms since the epoch. */
   written: number
@@ -33,9 +34,6 @@ interface MemoryLogOptions {
   readonly makeRoom: () => void
 }
 
-/** Beside its text a line costs an object, a string header and its place in the array. */
-const LINE_BYTES = 80
-
 /** The Log half of the memory store. */
 export function createMemoryLog({ now, maxBytes, makeRoom }: MemoryLogOptions): MemoryShelf {
   const entries = new Map<string, Entry>()
@@ -55,7 +53,7 @@ export function createMemoryLog({ now, maxBytes, makeRoom }: MemoryLogOptions): 
     const kept = end === -1 ? facts : facts.slice(0, end + 1)
     for (const line of toLines(generation, entry.lines.length, kept)) {
       entry.lines.push(line)
-      const bytes = Buffer.byteLength(line.json) + LINE_BYTES
+      const bytes = Buffer.byteLength(line.json)
       entry.bytes += bytes
       total += bytes
     }

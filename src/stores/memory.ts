@@ -16,7 +16,10 @@ interface Unit {
 export interface MemoryOptions {
   /** Ms since the epoch, for the sweep; Date.now by default. */
   readonly now?: () => number
-  /** Bound of what all logs may hold; half of the heap by default, so that it never dies of them. */
+  /**
+   * Bound of the text of all logs; a quarter of the heap by default: with its objects a line takes
+   * about twice its text.
+   */
   readonly maxBytes?: number
 }
 
@@ -26,7 +29,7 @@ export interface MemoryOptions {
  */
 export function createMemoryStore(options: MemoryOptions = {}): Store {
   const now = options.now ?? Date.now
-  const maxBytes = options.maxBytes ?? getHeapStatistics().heap_size_limit / 2
+  const maxBytes = options.maxBytes ?? getHeapStatistics().heap_size_limit / 4
   const rooms = new Map<string, Room>()
   const shelf = createMemoryLog({
     now,

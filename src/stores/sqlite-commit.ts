@@ -1,0 +1,103 @@
+import type { DatabaseSync } from 'node:sqlite'
+
+import { ChatError } from '../core/errors.ts'
+import { refusals } from './refusals.ts'
+
+/** Something to be kept with whatever else is handed over in the same tick. */
+export interface Write {
+  /**
+   * Inside the transaction: change the database and nothing else. A ChatError thrown before
+   * anything was changed refuses this write alone; any other error undoes all of them.
+   */
+  run(): void
+  /** After COMMIT: make it visible and resolve its promises. */
+  keep(): void
+  /** After ROLLBACK or refusal: nothing happened; reject its promises. */
+  fail(error: ChatError): void
+}
+
+export interface Committer {
+  /** Keep a write in this tick's transaction. */
+  push(write: Write): void
+  /** The same for one promise: resolves with what `run` returned. */
+  write<T>(run: () => T, keep?: () => void): Promise<T>
+  /** Commit what was pushed, now, and refuse everything after it. */
+  close(): void
+}
+
+/**
+ * Group commit: all that is handed over in one tick is one transaction, run when the tick's I/O has
+ * been read. A write of its own costs 10-16 µs, one more in the same transaction 1 µs.
+ */
+export function createCommitter(db: DatabaseSync, committed: () => void): Committer {
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  let batch: Write[] = []
+  let timer: NodeJS.Immediate | undefined
+  let closed = false
+
+  function transact(writes: readonly Write[]): Map<Write, ChatError> {
+    const refused = new Map<Write, ChatError>()
+    begin.run()
+    for (const write of writes) {
+      try {
+        write.run()
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error
+        refused.set(write, error)
+      }
+    }
+    commit.run()
+    return refused
+  }
+
+  function flush(): void {
+    const writes = batch
+    batch = []
+    timer = undefined
+    let refused: Map<Write, ChatError>
+    try {
+      refused = transact(writes)
+    } catch (cause) {
+      // Some errors (a full disk) have already rolled it back.
+      if (db.isTransaction) db.exec('ROLLBACK')
+      for (const write of writes) write.fail(refusals.overloaded(cause))
+      return
+    }
+    for (const write of writes) {
+      const error = refused.get(write)
+      if (error === undefined) write.keep()
+      else write.fail(error)
+    }
+    committed()
+  }
+
+  function push(write: Write): void {
+    if (closed) return write.fail(refusals.closed())
+    batch.push(write)
+    timer ??= setImmediate(flush)
+  }
+
+  return {
+    push,
+    write<T>(run: () => T, keep?: () => void) {
+      return new Promise<T>((resolve, reject) => {
+        let result: T
+        push({
+          run: () => void (result = run()),
+          keep() {
+            keep?.()
+            resolve(result)
+          },
+          fail: reject,
+        })
+      })
+    },
+    close() {
+      closed = true
+      if (timer === undefined) return
+      clearImmediate(timer)
+      flush()
+    },
+  }
+}
