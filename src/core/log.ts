@@ -59,6 +59,9 @@ export async function* follow(
   const waiter = log.watch(generation, signal)
   let cursor = after
   try {
+    // Nothing will ever wake a reader that begins where an ended log ends.
+    const head = await log.head(generation)
+    if (head?.ended && head.seq <= after) return
     while (!signal.aborted) {
       const lines = await log.read(generation, cursor)
       if (lines === undefined) throw new ChatError('not_found', 'This answer was deleted.')

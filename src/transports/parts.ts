@@ -12,7 +12,6 @@ export interface Parts {
   readonly patience: Patience
   readonly heartbeatMs: number
   readonly maxMessages: number
-  readonly maxBodyBytes: number
   /** Count one start of this client; throws `rate_limited`. One counter for all transports. */
   readonly admit: (request: FastifyRequest) => Promise<void>
   /** A reader came (+1) or left (-1), for the metrics. */

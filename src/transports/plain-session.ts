@@ -43,7 +43,7 @@ export function createPlainSession(parts: Omit<SessionParts, 'frames'>): Session
   life.signal.addEventListener('abort', () => void stop(), { once: true })
 
   return {
-    reject: session.reject,
+    reject: (id, error) => session.reject(id, error),
     async handle(command) {
       if (command.type !== 'start' || command.id !== NO_ID) return session.handle(command)
       // A new message takes the word from the answer that is being written.

@@ -1,9 +1,9 @@
 /** The socket route: frames in, the session's commands out; heartbeat, floods, close codes. */
-import type {} from '@fastify/websocket'
+import type { WebSocket } from '@fastify/websocket'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyRequest } from 'fastify'
-import type { RawData, WebSocket } from 'ws'
+import type { RawData } from 'ws'
 import { ChatError } from '../core/errors.ts'
 import { explain } from './invalid.ts'
 import type { Parts } from './parts.ts'
@@ -56,12 +56,10 @@ function listen({ socket, request, session, plainText }: Listener): void {
   // Commands are begun in the order they came: an attach is done before the detach after it.
   // stop and update wait for the provider, and nothing waits for them.
   let turn = Promise.resolve()
-  socket.on('message', (data, isBinary) => {
-    if (isBinary) return void socket.close(close.binary, 'send text frames')
-    if (!allow()) return void socket.close(close.tooMany, 'too many commands, come back later')
+  function receive(frame: string): void {
     let id: string | null = null
     try {
-      const said = plainText ? readPlain(text(data)) : readJson(text(data))
+      const said = plainText ? readPlain(frame) : readJson(frame)
       id = idOf(said)
       const command = checked(said, request)
       const waits = command.type === 'stop' || command.type === 'update'
@@ -72,6 +70,11 @@ function listen({ socket, request, session, plainText }: Listener): void {
     } catch (error) {
       session.reject(id, error)
     }
+  }
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) socket.close(close.binary, 'send text frames')
+    else if (allow()) receive(text(data))
+    else socket.close(close.tooMany, 'too many commands, come back later')
   })
 }
 

@@ -1,0 +1,185 @@
+/** The composition root: every room is wired here, and tests build the same app. */
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import fastifyWebsocket from '@fastify/websocket'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Config } from './config.ts'
+import { type Chat, createChat } from './core/chat.ts'
+import type { Catalogue } from './core/chunk.ts'
+import { type Clock, systemClock } from './core/clock.ts'
+import type { Store } from './core/conversation.ts'
+import type { Life } from './core/live.ts'
+import { recover } from './core/recover.ts'
+import { auth } from './plugins/auth.ts'
+import { errors } from './plugins/errors.ts'
+import { health } from './plugins/health.ts'
+import { limits } from './plugins/limits.ts'
+import { type Meter, createMeter, metrics } from './plugins/metrics.ts'
+import { openapi } from './plugins/openapi.ts'
+import { origin } from './plugins/origin.ts'
+import { page } from './plugins/page.ts'
+import { createCatalogue } from './providers/catalogue.ts'
+import { createDemo } from './providers/demo.ts'
+import { parseEntries } from './providers/entry.ts'
+import { createMemoryStore } from './stores/memory.ts'
+import { openSqliteStore } from './stores/sqlite.ts'
+import { description } from './transports/description.ts'
+import { type Fault, explain } from './transports/invalid.ts'
+import { createConnections } from './transports/lifetime.ts'
+import type { Parts } from './transports/parts.ts'
+import { rest } from './transports/rest.ts'
+import { sse } from './transports/sse.ts'
+import { namedViews } from './transports/views.ts'
+import { websocket } from './transports/websocket.ts'
+import { namedSchemas } from './transports/wire.ts'
+
+/** What a test may bring of its own. */
+export interface AppParts {
+  readonly store?: Store
+  readonly catalogue?: Catalogue
+  readonly clock?: Clock
+  /** Where the log goes; standard error by default, so that standard output is for people. */
+  readonly logTo?: { write(line: string): void }
+}
+
+export interface App {
+  readonly server: FastifyInstance
+  readonly chat: Chat
+  readonly catalogue: Catalogue
+  /** Take no new starts, let live answers end, end the rest; then `server.close()`. */
+  drain(): Promise<void>
+}
+
+const VERSION = '0.1.0'
+const PAGE = fileURLToPath(new URL('../dist/web', import.meta.url))
+
+/** A slow sender of headers or body is cut off after this. Node has no limit of its own here. */
+const REQUEST_TIMEOUT_MS = 30_000
+/** Expired logs are looked for this often. */
+const SWEEP_MS = 60_000
+
+/**
+ * The whole server, not yet listening. What a crash left open is ended first. `server.close()` lets
+ * go of all: sockets, timers, the store. Throws an Error of one sentence on a bad setting or file.
+ */
+export async function buildApp(config: Config, parts: AppParts = {}): Promise<App> {
+  const store = parts.store ?? openStore(config)
+  const catalogue = parts.catalogue ?? buildCatalogue(config)
+  const { meter, registry } = createMeter()
+  const server = createServer(config, parts)
+  const connections = createConnections()
+  await recover(store)
+  const chat = createChat({
+    store,
+    catalogue,
+    clock: parts.clock ?? systemClock,
+    newId: kind => `${kind}_${randomBytes(16).toString('base64url')}`,
+    observe: life => report(life, server, meter),
+    limits: {
+      firstByteMs: config.FIRST_BYTE_TIMEOUT_MS,
+      idleMs: config.IDLE_TIMEOUT_MS,
+      orphanMs: config.ORPHAN_TIMEOUT_MS,
+      outputBytes: config.MAX_OUTPUT_BYTES,
+      generations: config.MAX_GENERATIONS,
+    },
+  })
+
+  await server.register(errors)
+  await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
+  await server.register(auth, { keys: config.API_KEYS })
+  await server.register(limits, { perMinute: config.RATE_LIMIT_PER_MINUTE })
+  await server.register(openapi, { description, version: VERSION })
+  for (const schema of [...namedSchemas, ...namedViews]) server.addSchema(schema)
+  await server.register(health, { draining: () => chat.draining })
+  await server.register(metrics, { live: () => chat.live, registry })
+  await server.register(page, { root: PAGE })
+  await server.register(fastifyWebsocket, {
+    options: {
+      maxPayload: config.MAX_BODY_BYTES,
+      perMessageDeflate: false,
+      handleProtocols: offered => (offered.has('chatai.v1') ? 'chatai.v1' : false),
+    },
+    // Sockets are on the list of connections, with those of SSE, and dismissed from there.
+    preClose: done => done(),
+  })
+  const transport: Parts = {
+    chat,
+    connections,
+    patience: { bufferBytes: config.MAX_BUFFER_BYTES, slowMs: config.SLOW_CLIENT_TIMEOUT_MS },
+    heartbeatMs: config.HEARTBEAT_MS,
+    maxMessages: config.MAX_MESSAGES,
+    admit: request => server.admit(request),
+    reader: (transport, change) => meter.reader(transport, change),
+  }
+  for (const route of [sse, websocket, rest]) {
+    await server.register(route, { ...transport, prefix: '/api/ai' })
+  }
+
+  const sweeping = setInterval(() => {
+    const policy = { before: Date.now() - config.RETENTION_MS, bytes: config.RETENTION_BYTES }
+    store.sweep(policy).catch(error => server.log.error({ err: error }, 'sweep failed'))
+  }, SWEEP_MS).unref()
+  server.addHook('preClose', async () => {
+    clearInterval(sweeping)
+    // Without a drain before, nothing is waited for: what is live ends as interrupted.
+    await chat.drain(0)
+    connections.dismiss()
+  })
+  server.addHook('onClose', () => store.close())
+  return { server, chat, catalogue, drain: () => chat.drain(config.DRAIN_TIMEOUT_MS) }
+}
+
+function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
+  return Fastify({
+    logger: {
+      level: config.LOG_LEVEL,
+      redact: [
+        'req.headers.authorization',
+        'req.headers.cookie',
+        'req.headers["sec-websocket-protocol"]',
+      ],
+      stream: logTo ?? process.stderr,
+    },
+    disableRequestLogging: true,
+    bodyLimit: config.MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+    schemaErrorFormatter: (faults, where) => explain(faults as Fault[], where),
+  })
+}
+
+function openStore({ STORE }: Config): Store {
+  return STORE === 'memory'
+    ? createMemoryStore()
+    : openSqliteStore({ file: STORE.slice('sqlite:'.length) })
+}
+
+function buildCatalogue(config: Config): Catalogue {
+  return createCatalogue({
+    openaiModel: config.OPENAI_MODEL,
+    deepseekModel: config.DEEPSEEK_MODEL,
+    localModel: config.LOCAL_MODEL,
+    localBaseURL: config.LOCAL_BASE_URL,
+    entries: config.modelsText === undefined ? [] : parseEntries(config.modelsText),
+    keys: config.key,
+    demo: createDemo({ tokensPerSecond: config.DEMO_TOKENS_PER_SECOND }),
+    preferred: config.DEFAULT_MODEL,
+  })
+}
+
+/** A line and a count for each event in the life of a generation; never what is said in it. */
+function report(life: Life, { log }: FastifyInstance, meter: Meter): void {
+  const { type, generation } = life
+  if (type === 'fault') return log.error({ generation, err: life.error.cause }, 'generation failed')
+  const { model } = life
+  if (type === 'started') meter.started(model)
+  if (type === 'first') return meter.first(model, life.ms)
+  if (type !== 'ended') return log.info({ generation, model }, `generation ${type}`)
+  const { end, ms } = life
+  const how = end.type === 'done' ? end.reason : end.code
+  meter.ended(model, how)
+  return log.info({ generation, model, end: how, ms: Math.round(ms) }, 'generation ended')
+}

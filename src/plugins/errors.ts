@@ -1,0 +1,49 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { ChatError, asChatError } from '../core/errors.ts'
+import { statusOf } from '../transports/status.ts'
+
+/** Fastify's own refusals, as ours. A status that is not the code's own is kept (415, 408, 431). */
+function translate(error: unknown): { error: ChatError; status?: number } {
+  const { code, statusCode } = error as FastifyError
+  if (error instanceof ChatError || statusCode === undefined) return { error: asChatError(error) }
+  if (statusCode === 413) {
+    return { error: new ChatError('too_large', 'The request body is too large. Send less.') }
+  }
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const message = 'Send the body as Content-Type: application/json.'
+    return { error: new ChatError('invalid_request', message), status: 415 }
+  }
+  if (statusCode >= 400 && statusCode < 500) {
+    const message = `The request could not be read: ${reasons[code] ?? 'see the API description'}.`
+    return { error: new ChatError('invalid_request', message), status: statusCode }
+  }
+  return { error: asChatError(new Error('unforeseen', { cause: error })) }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'its body is empty',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'its body is not JSON',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'its length is not what Content-Length says',
+}
+
+async function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { error: known, status } = translate(error)
+  if (known.code === 'internal') request.log.error({ err: known.cause ?? error }, 'request failed')
+  const { code, message, retryAfter } = known
+  if (retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(retryAfter)))
+  reply.removeHeader('content-type')
+  await reply
+    .code(status ?? statusOf[code].http)
+    .send({ error: { code, message, ...(retryAfter !== undefined && { retryAfter }) } })
+}
+
+/** Every error leaves as `{error: {code, message}}` by the one table, and nothing else does. */
+export const errors = fp((app: FastifyInstance, _options: object, done: () => void) => {
+  app.setErrorHandler(answer)
+  app.setNotFoundHandler((request, reply) => {
+    const message = 'There is nothing here. The API is described at /openapi.yaml.'
+    return answer(new ChatError('not_found', message), request, reply)
+  })
+  done()
+})

@@ -1,0 +1,63 @@
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
+
+/** Where the text of the API lives: the WebSocket protocol has no place in OpenAPI's paths. */
+export interface OpenapiOptions {
+  readonly description: string
+  readonly version: string
+}
+
+const tags = [
+  { name: 'chat', description: 'Start, watch, stop and update answers' },
+  { name: 'conversations', description: 'The turns that give an answer its context' },
+  { name: 'models', description: 'What can answer' },
+  { name: 'operation', description: 'For those who run the server' },
+]
+
+/** The contract, written from the route schemas, and `GET /openapi.yaml`. Registered before the routes. */
+export const openapi = fp(async (app: FastifyInstance, options: OpenapiOptions) => {
+  const { description, version } = options
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.1',
+      info: {
+        title: 'ChatAI',
+        version,
+        summary: 'Streams the answers of language models over SSE and WebSocket',
+        description,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: 'http://127.0.0.1:8080', description: 'The default address' }],
+      tags,
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS, where any is set' },
+        },
+      },
+      // With no API_KEYS set, the API is open to whoever reaches it.
+      security: [{}, { key: [] }],
+    },
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, i) =>
+        typeof $id === 'string' ? $id : `schema-${i}`,
+    },
+  })
+  app.get(
+    '/openapi.yaml',
+    {
+      schema: {
+        operationId: 'getContract',
+        tags: ['operation'],
+        summary: 'This contract',
+        response: {
+          200: {
+            description: 'OpenAPI 3.1',
+            content: { 'application/yaml': { schema: { type: 'string' } } },
+          },
+        },
+      },
+    },
+    async (_request, reply) => reply.type('application/yaml').send(app.swagger({ yaml: true })),
+  )
+})
