@@ -78,9 +78,8 @@ export async function open(start: Start, store: Store, newId: NewId): Promise<Op
         at,
         generation,
       }
-      const writes = [conversations.add(conversation, [...asked, answer], at)]
-      if (id === undefined) writes.unshift(conversations.create(fresh(conversation, message, at)))
-      return writes
+      const made = id === undefined ? [conversations.create(fresh(conversation, message, at))] : []
+      return [...made, conversations.add(conversation, [...asked, answer], at)]
     },
   }
 }

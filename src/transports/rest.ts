@@ -30,8 +30,10 @@ const PageQuery = Type.Object(
 )
 
 export const rest: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
-  await app.register(generations, parts)
-  await app.register(conversations, parts)
+  // The options of a plugin carry its prefix, which is not to be added twice.
+  const inner = { ...parts, prefix: '' }
+  await app.register(generations, inner)
+  await app.register(conversations, inner)
 
   app.get(
     '/models',
