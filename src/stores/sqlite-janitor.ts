@@ -14,11 +14,18 @@ const JOURNAL_SLICE = 256
 const PAGE_SLICE = 16
 const PAUSE_MS = 4
 
-/** Units looked at in one query of the sweep. */
-const UNITS_AT_ONCE = 64
+/** Units that the sweep forgets in one transaction. */
+const UNIT_SLICE = 16
 
-/** It waits for the store's transactions longer than the store waits for it. */
-const BUSY_MS = 10_000
+/**
+ * The store may hold the lock most of the time. SQLite's own waiting backs off to 100 ms a try and
+ * would starve; asking every ms gets in between two transactions.
+ */
+const RETRY_MS = 1
+const RETRIES = 30_000
+
+/** How long a checkpoint that must catch up waits for the lock. */
+const RESTART_WAIT_MS = 2000
 
 /**
  * A WAL begins anew only when a checkpoint has caught up with its writer, which under constant load
@@ -26,18 +33,22 @@ const BUSY_MS = 10_000
  */
 const WAL_BYTES = 64 * 1024 * 1024
 
-const db = new DatabaseSync(String(workerData), { timeout: BUSY_MS })
+/** SQLite's result code. */
+const BUSY = 5
+
+const db = new DatabaseSync(String(workerData), { timeout: 0 })
 db.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA trusted_schema = OFF')
 const { page_size: pageSize } = db.prepare('PRAGMA page_size').get() as { page_size: number }
 
 const trim = db.prepare(
   `DELETE FROM journal WHERE n IN (SELECT n FROM journal WHERE n < ? ORDER BY n LIMIT ${JOURNAL_SLICE})`,
 )
-const doomed = db.prepare('SELECT log FROM doomed LIMIT 1')
+const doomed = db.prepare('SELECT 1 FROM doomed')
 const reap = db.prepare(
-  `DELETE FROM pages WHERE rowid IN (SELECT rowid FROM pages WHERE log = ? LIMIT ${PAGE_SLICE})`,
+  `DELETE FROM pages WHERE rowid IN
+    (SELECT p.rowid FROM doomed d JOIN pages p ON p.log = d.log LIMIT ${PAGE_SLICE})`,
 )
-const reaped = db.prepare('DELETE FROM doomed WHERE log = ?')
+const reaped = db.prepare('DELETE FROM doomed')
 const passive = db.prepare('PRAGMA wal_checkpoint(PASSIVE)')
 const restart = db.prepare('PRAGMA wal_checkpoint(RESTART)')
 const total = db.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM generations')
@@ -50,8 +61,8 @@ const units = db.prepare(`
   UNION ALL
   SELECT NULL, log, written, bytes FROM generations g
   WHERE ended = 1 AND NOT EXISTS (SELECT 1 FROM conversations WHERE id = g.conversation)
-  ORDER BY written LIMIT ${UNITS_AT_ONCE}`)
-const busy = db.prepare('SELECT 1 FROM generations WHERE conversation = ? AND ended = 0')
+  ORDER BY written LIMIT ${UNIT_SLICE}`)
+const answering = db.prepare('SELECT 1 FROM generations WHERE conversation = ? AND ended = 0')
 const forgetConversation = [
   'INSERT INTO doomed SELECT log FROM generations WHERE conversation = ?',
   'DELETE FROM generations WHERE conversation = ?',
@@ -72,7 +83,7 @@ interface Unit {
 
 /** One short transaction, and a pause after it. */
 async function slice<T>(run: () => T): Promise<T> {
-  db.exec('BEGIN IMMEDIATE')
+  await begin()
   let result: T
   try {
     result = run()
@@ -85,22 +96,37 @@ async function slice<T>(run: () => T): Promise<T> {
   return result
 }
 
+async function begin(): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      db.exec('BEGIN IMMEDIATE')
+      return
+    } catch (error) {
+      const busy = error instanceof Error && 'errcode' in error && error.errcode === BUSY
+      if (!busy || tries === RETRIES) throw error
+    }
+    await pause(RETRY_MS)
+  }
+}
+
 async function trimJournal(bound: number): Promise<void> {
   while ((await slice(() => trim.run(bound).changes)) === JOURNAL_SLICE);
 }
 
 async function reapDoomed(): Promise<void> {
-  for (let row = doomed.get(); row !== undefined; row = doomed.get()) {
-    const log = Number(row['log'])
+  while (doomed.get() !== undefined) {
     await slice(() => {
-      if (reap.run(log).changes < PAGE_SLICE) reaped.run(log)
+      if (reap.run().changes < PAGE_SLICE) reaped.run()
     })
   }
 }
 
 function checkpoint(): void {
   const { log, checkpointed } = passive.get() as { log: number; checkpointed: number }
-  if (checkpointed < log && log * pageSize > WAL_BYTES) restart.get()
+  if (checkpointed === log || log * pageSize <= WAL_BYTES) return
+  db.exec(`PRAGMA busy_timeout = ${RESTART_WAIT_MS}`)
+  restart.get()
+  db.exec('PRAGMA busy_timeout = 0')
 }
 
 async function tidy(journal: number): Promise<void> {
@@ -110,25 +136,29 @@ async function tidy(journal: number): Promise<void> {
   await reapDoomed()
 }
 
-async function forget({ conversation, log }: Unit): Promise<boolean> {
-  return slice(() => {
-    // An answer may have begun since it was looked at.
-    if (conversation !== null && busy.get(conversation) !== undefined) return false
-    for (const statement of conversation === null ? forgetLog : forgetConversation) {
-      statement.run(conversation ?? log)
-    }
-    return true
-  })
+const isQuiet = ({ conversation }: Unit): boolean =>
+  conversation === null || answering.get(conversation) === undefined
+
+function forget({ conversation, log }: Unit): void {
+  for (const statement of conversation === null ? forgetLog : forgetConversation) {
+    statement.run(conversation ?? log)
+  }
 }
 
 async function sweep({ before, bytes }: { before: number; bytes: number }): Promise<void> {
-  let left = Number(total.get()?.['bytes']) - bytes
-  for (let found = units.all(); found.length > 0; found = units.all()) {
-    for (const unit of found as unknown as Unit[]) {
-      if (unit.written >= before && left <= 0) return reapDoomed()
-      if (await forget(unit)) left -= unit.bytes
-    }
-  }
+  let excess = Number(total.get()?.['bytes']) - bytes
+  let found: Unit[]
+  do {
+    found = units.all() as unknown as Unit[]
+    const outlived = found.filter(unit => {
+      const goes = unit.written < before || excess > 0
+      if (goes) excess -= unit.bytes
+      return goes
+    })
+    if (outlived.length < found.length) found = []
+    // An answer may have begun in one of them since it was looked at.
+    await slice(() => outlived.filter(isQuiet).forEach(forget))
+  } while (found.length > 0)
   await reapDoomed()
 }
 
