@@ -11,7 +11,7 @@ export interface Asked {
   readonly upstream: Upstream
   readonly provider: Provider
   /** Ask once; the steps are what the upstream does. */
-  ask(steps?: readonly Step[], ear?: Ear): Promise<Heard>
+  readonly ask: (steps?: readonly Step[], ear?: Ear) => Promise<Heard>
 }
 
 export function provide(baseURL: string, options: Partial<OpenAIOptions> = {}): Provider {
