@@ -2,8 +2,11 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 
-const oneOf = <const T extends string>(values: readonly T[], description: string) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], description })
+const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
+  Type.Union(
+    values.map(value => Type.Literal(value as T[number])),
+    { description },
+  )
 
 const baseURL = (description: string) => Type.String({ pattern: '^https?://', description })
 

@@ -1,0 +1,104 @@
+import { chunks, head, say, until } from '../support/script.ts'
+import { events, rest, textOf, upTo } from '../support/wire.ts'
+import { HELLO, type Law, forever, refused } from './scene.ts'
+
+/** Stop is real, happens once, and is not a disconnect. */
+export const stopping: Law = (t, scene) => {
+  t.test('stops: the upstream socket is closed, the text is kept, the end says who', async t => {
+    const { wire, upstream } = await scene(t)
+    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    const reader = await wire.start(HELLO)
+    const before = await upTo(reader, 'text')
+    await wire.stop(reader.generation)
+    await upstream.drained()
+    const after = await rest(reader)
+    t.equal(textOf([...before, ...after]), 'half')
+    t.same(
+      events(after).map(({ type }) => type),
+      ['usage', 'done'],
+    )
+    t.match(after.at(-1)?.event, { type: 'done', reason: 'stopped', by: 'client' })
+  })
+
+  t.test('stops once, however often and from wherever it is asked', async t => {
+    const { wire, upstream } = await scene(t)
+    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    const reader = await wire.start(HELLO)
+    await upTo(reader, 'text')
+    await Promise.all(Array.from({ length: 20 }, () => wire.stop(reader.generation)))
+    await wire.stop(reader.generation)
+    const heard = await rest(await wire.attach(reader.generation))
+    t.equal(heard.filter(({ event }) => event.type === 'done').length, 1)
+  })
+
+  t.test('leaves an answer that has ended as it is', async t => {
+    const { wire } = await scene(t)
+    const reader = await wire.start(HELLO)
+    const heard = await rest(reader)
+    await wire.stop(reader.generation)
+    t.same(await rest(await wire.attach(reader.generation)), heard)
+    await refused(t, wire.update(reader.generation, {}), 'conflict')
+  })
+
+  t.test('stops 5 s after the last reader left where the start asked for it', async t => {
+    const { wire, upstream } = await scene(t)
+    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    const reader = await wire.start({ ...HELLO, onDisconnect: 'stop' })
+    await upTo(reader, 'text')
+    reader.drop()
+    await upstream.drained()
+    const heard = await rest(await wire.attach(reader.generation))
+    t.match(heard.at(-1)?.event, { type: 'done', reason: 'stopped', by: 'abandoned' })
+  })
+
+  t.test('stops an answer that nobody watches after the orphan limit', async t => {
+    const { wire, upstream } = await scene(t, { ORPHAN_TIMEOUT_MS: '50' })
+    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    const reader = await wire.start(HELLO)
+    await upTo(reader, 'text')
+    reader.drop()
+    await upstream.drained()
+    const heard = await rest(await wire.attach(reader.generation))
+    t.match(heard.at(-1)?.event, { type: 'done', reason: 'stopped', by: 'abandoned' })
+  })
+}
+
+/** Other settings in the middle of an answer. */
+export const updating: Law = (t, scene) => {
+  t.test('updates: goes on from the text so far with the new settings', async t => {
+    const { wire, upstream } = await scene(t)
+    upstream.play(head(), chunks({ content: 'one ' }), until(forever))
+    upstream.play(...say('two'))
+    const reader = await wire.start({ ...HELLO, params: { top_p: 0.5 } })
+    const before = await upTo(reader, 'text')
+    await wire.update(reader.generation, { params: { temperature: 0.2 } })
+    const heard = [...before, ...(await rest(reader))]
+    t.equal(textOf(heard), 'one two')
+    const updated = events(heard).find(({ type }) => type === 'updated')
+    t.match(updated, { model: 'fake', mode: 'continue', params: { top_p: 0.5, temperature: 0.2 } })
+    t.match(upstream.requests[1]?.json, { temperature: 0.2, top_p: 0.5 })
+    t.match(upstream.requests[1]?.body, /one /)
+    t.ok(upstream.requests[0]?.gone)
+  })
+
+  t.test('restarts: the text so far is dropped and not sent', async t => {
+    const { wire, upstream } = await scene(t)
+    upstream.play(head(), chunks({ content: 'wrong' }), until(forever))
+    upstream.play(...say('right'))
+    const reader = await wire.start(HELLO)
+    const before = await upTo(reader, 'text')
+    await wire.update(reader.generation, { mode: 'restart' })
+    t.equal(textOf([...before, ...(await rest(reader))]), 'right')
+    t.notMatch(upstream.requests[1]?.body, /wrong/)
+  })
+
+  t.test('takes updates before the first token', async t => {
+    const { wire, upstream } = await scene(t)
+    upstream.play(until(forever))
+    upstream.play(...say('here'))
+    const reader = await wire.start(HELLO)
+    await upstream.arrived()
+    await wire.update(reader.generation, { model: 'demo', params: { max_tokens: 1 } })
+    t.match((await rest(reader)).at(-1)?.event, { type: 'done', reason: 'length' })
+  })
+}
