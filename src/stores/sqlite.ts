@@ -57,14 +57,17 @@ export function openSqliteStore(options: SqliteOptions): Store {
     },
   })
 
+  let closed: Promise<void> | undefined
+  async function shut(): Promise<void> {
+    committer.close()
+    await janitor.close()
+    opened.close()
+  }
+
   return {
     log: half.log,
     conversations,
     sweep: ({ before, bytes }) => janitor.sweep({ before, bytes: bytes - half.bytes() }),
-    async close() {
-      committer.close()
-      await janitor.close()
-      opened.close()
-    },
+    close: () => (closed ??= shut()),
   }
 }
