@@ -110,6 +110,8 @@ async function* hear(
   const cut = (): void => void reply.close()
   signal.addEventListener('abort', cut)
   try {
+    // The abort may have come in the few turns since the response.
+    if (signal.aborted) return
     // The connection outlives the loop where it can be used again.
     for await (const text of reply.body.iterator({ destroyOnReturn: false })) {
       if (signal.aborted) return

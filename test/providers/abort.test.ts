@@ -184,6 +184,30 @@ t.test('an answer that is not listened to at the moment is aborted as well', asy
   }
 })
 
+t.test(
+  'an abort is obeyed at every turn between the head of the response and its body',
+  async t => {
+    const sockets = watchSockets(t)
+    const upstream = await startUpstream(t)
+    upstream.always(head(), until(never))
+    const provider = provide(upstream.baseURL)
+    for (let turns = 0; turns < 40; turns++) {
+      const controller = new AbortController()
+      const abort = async (): Promise<void> => {
+        unsubscribe('http.client.response.finish', onResponse)
+        for (let turn = 0; turn < turns; turn++) await undefined
+        controller.abort()
+      }
+      const onResponse = (): void => void abort()
+      subscribe('http.client.response.finish', onResponse)
+      for await (const batch of provider.stream(question, controller.signal))
+        t.fail(`${batch.length}`)
+    }
+    t.equal(sockets.length, 40)
+    t.ok(sockets.every(socket => socket.closed))
+  },
+)
+
 t.test('an abort spares the other answers', async t => {
   const more = Promise.withResolvers<void>()
   const [upstream, provider] = await prepare(t, head(), chunks({ content: 'a' }), until(never))
