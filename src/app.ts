@@ -18,6 +18,7 @@ import { type Meter, createMeter, metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
 import { origin } from './plugins/origin.ts'
 import { page } from './plugins/page.ts'
+import { upgrade } from './plugins/upgrade.ts'
 import { createCatalogue } from './providers/catalogue.ts'
 import { createDemo } from './providers/demo.ts'
 import { parseEntries } from './providers/entry.ts'
@@ -50,6 +51,7 @@ export interface App {
   drain(): Promise<void>
 }
 
+const API = '/api/ai'
 const VERSION = '0.1.0'
 const PAGE = fileURLToPath(new URL('../dist/web', import.meta.url))
 
@@ -85,14 +87,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   })
 
   await server.register(errors)
-  await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
-  await server.register(auth, { keys: config.API_KEYS })
-  await server.register(limits, { perMinute: config.RATE_LIMIT_PER_MINUTE })
-  await server.register(openapi, { description, version: VERSION })
-  for (const schema of [...namedSchemas, ...namedViews]) server.addSchema(schema)
-  await server.register(health, { draining: () => chat.draining })
-  await server.register(metrics, { live: () => chat.live, registry })
-  await server.register(page, { root: PAGE })
+  // Before every hook that may refuse: only then does the plugin end a refused upgrade's socket.
   await server.register(fastifyWebsocket, {
     options: {
       maxPayload: config.MAX_BODY_BYTES,
@@ -102,6 +97,15 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
     // Sockets are on the list of connections, with those of SSE, and dismissed from there.
     preClose: done => done(),
   })
+  await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
+  await server.register(auth, { keys: config.API_KEYS })
+  await server.register(upgrade, { path: `${API}/chat/websocket` })
+  await server.register(limits, { perMinute: config.RATE_LIMIT_PER_MINUTE })
+  await server.register(openapi, { description, version: VERSION })
+  for (const schema of [...namedSchemas, ...namedViews]) server.addSchema(schema)
+  await server.register(health, { draining: () => chat.draining })
+  await server.register(metrics, { live: () => chat.live, registry })
+  await server.register(page, { root: PAGE })
   const transport: Parts = {
     chat,
     connections,
@@ -112,7 +116,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
     reader: (transport, change) => meter.reader(transport, change),
   }
   for (const route of [sse, websocket, rest]) {
-    await server.register(route, { ...transport, prefix: '/api/ai' })
+    await server.register(route, { ...transport, prefix: API })
   }
 
   const sweeping = setInterval(() => {
@@ -130,7 +134,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
 }
 
 function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
-  return Fastify({
+  const server = Fastify({
     logger: {
       level: config.LOG_LEVEL,
       redact: [
@@ -149,6 +153,9 @@ function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     schemaErrorFormatter: (faults, where) => explain(faults as Fault[], where),
   })
+  // Bodies are JSON: a form or text/plain is what another site's page can send without asking.
+  server.removeContentTypeParser('text/plain')
+  return server
 }
 
 function openStore({ STORE }: Config): Store {

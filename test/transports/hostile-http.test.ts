@@ -1,0 +1,168 @@
+/** What HTTP clients get wrong, by accident or not: a clear refusal, and nothing else happens. */
+import t, { type Test } from 'tap'
+import { build } from '../support/app.ts'
+import { chunks, head, until } from '../support/script.ts'
+import { startUpstream } from '../support/upstream.ts'
+import { sseWire } from '../support/wire-sse.ts'
+import { rest, textOf, upTo } from '../support/wire.ts'
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+async function scene(t: Test) {
+  const upstream = await startUpstream(t)
+  const app = await build(t, { upstream, env: { MAX_BODY_BYTES: '10000' } })
+  return { upstream, app, api: `${app.url}/api/ai`, sse: sseWire(app.url) }
+}
+
+async function refusal(response: Response): Promise<object> {
+  const { error } = (await response.json()) as { error?: { code: string; message: string } }
+  return { status: response.status, code: error?.code, message: error?.message }
+}
+
+t.test('refuses bodies that are not what was asked for', async t => {
+  const { api, upstream } = await scene(t)
+  const bodies: readonly [string, Record<string, string>, object][] = [
+    ['not json', JSON_TYPE, { status: 400, message: /not JSON/ }],
+    ['', JSON_TYPE, { status: 400, message: /empty/ }],
+    ['[]', JSON_TYPE, { status: 400 }],
+    ['null', JSON_TYPE, { status: 400 }],
+    ['"text"', JSON_TYPE, { status: 400 }],
+    ['{"message":"x","__proto__":{"a":1}}', JSON_TYPE, { status: 400 }],
+    ['{"message":"x","constructor":{"prototype":{}}}', JSON_TYPE, { status: 400 }],
+    ['['.repeat(5000), JSON_TYPE, { status: 400 }],
+    ['{"message":"x"}', { 'content-type': 'text/plain' }, { status: 415, message: /json/ }],
+    ['message=x', { 'content-type': 'application/x-www-form-urlencoded' }, { status: 415 }],
+    [
+      JSON.stringify({ message: 'x'.repeat(20_000) }),
+      JSON_TYPE,
+      { status: 413, code: 'too_large' },
+    ],
+  ]
+  for (const path of ['/chat/sse', '/chat/generations']) {
+    for (const [body, headers, expected] of bodies) {
+      const response = await fetch(api + path, { method: 'POST', body, headers })
+      t.match(
+        await refusal(response),
+        { code: /invalid_request|too_large/, ...expected },
+        body.slice(0, 40),
+      )
+    }
+  }
+  t.equal(upstream.requests.length, 0)
+})
+
+t.test('names the field and never repeats its value', async t => {
+  const { api } = await scene(t)
+  const body = JSON.stringify({ message: 'x', params: { temperature: 'sk-secret' } })
+  const response = await fetch(`${api}/chat/sse`, { method: 'POST', headers: JSON_TYPE, body })
+  const text = await response.text()
+  t.match(text, /params\.temperature/)
+  t.notMatch(text, /sk-secret/)
+})
+
+t.test('refuses cursors that are garbage, of another generation, or ahead of the log', async t => {
+  const { api, sse } = await scene(t)
+  const reader = await sse.start({ message: 'x' })
+  await rest(reader)
+  const other = await sse.start({ message: 'y' })
+  await rest(other)
+  const cursors: readonly [string, number][] = [
+    ['garbage', 400],
+    ['1', 400],
+    [`${reader.generation}:-1`, 400],
+    [`${reader.generation}:1e3`, 400],
+    [`${reader.generation}:99999999999999999999`, 400],
+    [`${reader.generation}:1' OR 1=1`, 400],
+    ['x'.repeat(4000), 400],
+    [`${other.generation}:1`, 400],
+    [`${reader.generation}:999`, 409],
+  ]
+  for (const [id, status] of cursors) {
+    const headers = { 'last-event-id': id }
+    const path = `${api}/chat/generations/${reader.generation}/events`
+    t.equal((await fetch(path, { headers })).status, status, id.slice(0, 50))
+  }
+  const path = `${api}/chat/generations/${reader.generation}/events?after=`
+  for (const after of ['x', '-1', '1.5', '', '1e3'])
+    t.equal((await fetch(path + after)).status, 400, after)
+  const unknown = `gen_${'x'.repeat(22)}:1`
+  t.equal((await fetch(`${api}/chat/sse`, { headers: { 'last-event-id': unknown } })).status, 404)
+})
+
+t.test('resumes on the start routes too, starting nothing, whatever the body says', async t => {
+  const { api, sse, upstream } = await scene(t)
+  const reader = await sse.start({ message: 'x' })
+  const heard = await rest(reader)
+  const headers = { ...JSON_TYPE, 'last-event-id': `${reader.generation}:2` }
+  for (const init of [{ headers }, { headers, method: 'POST', body: '{"message":"x"}' }]) {
+    const text = await (await fetch(`${api}/chat/sse`, init)).text()
+    t.match(text, `id: ${reader.generation}:3\n`)
+    t.notMatch(text, `id: ${reader.generation}:2\n`)
+  }
+  const last = { 'last-event-id': `${reader.generation}:${heard.length}` }
+  t.equal((await fetch(`${api}/chat/sse`, { headers: last })).status, 204)
+  t.equal(upstream.requests.length, 1)
+})
+
+t.test('answers 404 to ids that are unknown and 400 to what cannot be one', async t => {
+  const { api } = await scene(t)
+  const [gen, cnv] = [`gen_${'x'.repeat(22)}`, `cnv_${'x'.repeat(22)}`]
+  for (const [path, status] of [
+    [`/chat/generations/${gen}`, 404],
+    [`/chat/generations/${gen}/events`, 404],
+    [`/chat/conversations/${cnv}`, 404],
+    ['/chat/generations/x', 400],
+    ['/chat/conversations/__proto__', 400],
+    ['/chat/conversations?limit=0', 400],
+    ['/chat/conversations?limit=x', 400],
+    ['/chat/conversations?after=garbage', 400],
+    ['/chat/conversations?surprise=1', 400],
+    ['/chat/sse', 400],
+    ['/chat/sse?message=x&temperature=hot', 400],
+    ['/chat/sse?message=x&surprise=1', 400],
+    ['/nothing', 404],
+  ] as const) {
+    t.equal((await fetch(api + path)).status, status, path)
+  }
+  for (const method of ['PUT', 'DELETE', 'HEAD', 'OPTIONS']) {
+    t.equal((await fetch(`${api}/chat/sse`, { method })).status, 404, method)
+  }
+})
+
+t.test('keeps the pages of other sites out', async t => {
+  const { api, app, upstream } = await scene(t)
+  const { host } = new URL(app.url)
+  for (const headers of [
+    { origin: 'http://evil.example' },
+    { origin: 'null' },
+    { origin: `http://${host}.evil.example` },
+    { origin: `http://${host}@evil.example` },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ]) {
+    const response = await fetch(`${api}/chat/sse?message=x`, { headers })
+    t.match(await refusal(response), { status: 403, code: 'forbidden' }, JSON.stringify(headers))
+    t.equal(response.headers.get('access-control-allow-origin'), null)
+  }
+  t.equal((await fetch(`${api}/models`, { headers: { origin: app.url } })).status, 200)
+  t.equal(upstream.requests.length, 0)
+})
+
+t.test('leaves the readers of others untouched by all that', async t => {
+  const { api, sse, upstream } = await scene(t)
+  const more = Promise.withResolvers<void>()
+  upstream.play(
+    head(),
+    chunks({ content: 'one ' }),
+    until(more.promise),
+    chunks({ content: 'two' }),
+  )
+  const reader = await sse.start({ message: 'x' })
+  const heard = await upTo(reader, 'text')
+  await Promise.all(
+    Array.from({ length: 50 }, () => fetch(`${api}/chat/sse`, { method: 'POST', body: '{' })),
+  )
+  more.resolve()
+  heard.push(...(await upTo(reader, 'text')))
+  t.equal(textOf(heard), 'one two')
+})
