@@ -61,15 +61,17 @@ export interface Line {
 
 export const isLast = (fact: Fact): fact is Ending => fact.type === 'done' || fact.type === 'failed'
 
-/** The JSON text of an event. Ids are our own (`[A-Za-z0-9_-]`) and need no escaping. */
+/**
+ * The JSON text of an event. One stringify gives one flat string: pieces put together by a template
+ * stay a rope as long as the line is kept, 414 bytes of heap instead of 174.
+ */
 function encode(generation: string, seq: number, fact: Fact): string {
-  const head = `{"generation":"${generation}","seq":${seq},"type":"${fact.type}"`
-  // Text is nearly all of the traffic; spelling it out halves the cost of the general way below.
+  // Text is nearly all of the traffic; spelling it out saves a third of the general way below.
   if (fact.type === 'text' || fact.type === 'reasoning') {
-    return `${head},"text":${JSON.stringify(fact.text)}}`
+    return JSON.stringify({ generation, seq, type: fact.type, text: fact.text })
   }
-  const { type: _, ...rest } = fact
-  return `${head},${JSON.stringify(rest).slice(1)}`
+  const { type, ...rest } = fact
+  return JSON.stringify({ generation, seq, type, ...rest })
 }
 
 /** Number facts from `after + 1` on and write each as its line. */

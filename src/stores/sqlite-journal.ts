@@ -19,8 +19,8 @@ export interface Journal {
 const JOURNAL_BYTES = 64 * 1024 * 1024
 const STEP_BYTES = 4 * 1024 * 1024
 
-/** At 15 µs each, what one transaction does for others. */
-const OVERDUE_AT_ONCE = 32
+/** What one transaction does for others: less than a ms. */
+const OVERDUE_AT_ONCE = 8
 
 export function createJournal(last: number, lives: ReadonlyMap<string, Live>): Journal {
   let n = last
