@@ -47,7 +47,7 @@ export interface Page {
 }
 
 /**
- * The conversations and their turns; laws in test/stores/log.laws.ts. Writes resolve once they are
+ * The conversations and their turns; laws in test/stores/conversation.laws.ts. Writes resolve once they are
  * kept and join the log's transaction of the same tick (law 5 of Log).
  */
 export interface Conversations {
@@ -129,6 +129,11 @@ export function fit(messages: readonly Message[], budget: number): readonly Mess
     left -= cost(message)
     if (left < 0) break
     kept.add(message)
+  }
+  // An answer whose question went is an answer to nothing, and some models refuse to begin with it.
+  for (const message of messages) {
+    if (message.role === 'user') break
+    if (!fixed.includes(message)) kept.delete(message)
   }
   return messages.filter(message => kept.has(message))
 }

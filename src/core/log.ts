@@ -18,7 +18,7 @@ export interface Claim {
 
 /**
  * The numbered, append-only logs, one a generation. Laws, proved for every store by
- * test/stores/log.laws.ts:
+ * test/stores/*.laws.ts:
  *
  *  1. Seqs are 1, 2, 3 … without a hole; a line never changes once it was read.
  *  2. A line can be read, and its waiters wake, only after the store has it for good.

@@ -159,12 +159,12 @@ async function sweep({ before, bytes }: { before: number; bytes: number }): Prom
     // An answer may have begun in one of them since it was looked at.
     await slice(() => outlived.filter(isQuiet).forEach(forget))
   } while (found.length > 0)
-  await reapDoomed()
 }
 
 async function run(task: Exclude<Task, { type: 'close' }>): Promise<Answer> {
   try {
-    await (task.type === 'tidy' ? tidy(task.journal) : sweep(task))
+    if (task.type === 'sweep') await sweep(task)
+    await tidy(task.journal)
     return { error: undefined }
   } catch (error) {
     return { error: String(error) }

@@ -7,7 +7,12 @@ import { refusals } from './refusals.ts'
 /** What the janitor is asked to do, and what it answers. */
 export type Task =
   | { readonly type: 'tidy'; readonly journal: number }
-  | { readonly type: 'sweep'; readonly before: number; readonly bytes: number }
+  | {
+      readonly type: 'sweep'
+      readonly before: number
+      readonly bytes: number
+      readonly journal: number
+    }
   | { readonly type: 'close' }
 export interface Answer {
   /** What went wrong, if anything. */
@@ -87,7 +92,7 @@ export function createJanitor({ file, bound, died }: JanitorOptions): Janitor {
       if (bytes >= TIDY_BYTES) tidy()
     },
     tidy,
-    sweep: policy => inTurn(() => ({ type: 'sweep', ...policy })),
+    sweep: policy => inTurn(() => ({ type: 'sweep', ...policy, journal: bound() })),
     async close() {
       await last
       if (worker === undefined || dead) return
