@@ -47,8 +47,8 @@ export interface Page {
 }
 
 /**
- * The conversations and their turns; laws in test/stores/conversation.laws.ts. Writes resolve once they are
- * kept and join the log's transaction of the same tick (law 5 of Log).
+ * The conversations and their turns; laws in test/stores/conversation.laws.ts. Writes resolve once
+ * they are kept and join the log's transaction of the same tick (law 5 of Log).
  */
 export interface Conversations {
   create(conversation: Conversation): Promise<void>
@@ -130,12 +130,10 @@ export function fit(messages: readonly Message[], budget: number): readonly Mess
     if (left < 0) break
     kept.add(message)
   }
+  const rest = messages.filter(message => kept.has(message))
   // An answer whose question went is an answer to nothing, and some models refuse to begin with it.
-  for (const message of messages) {
-    if (message.role === 'user') break
-    if (!fixed.includes(message)) kept.delete(message)
-  }
-  return messages.filter(message => kept.has(message))
+  const first = rest.findIndex(({ role }, i) => role === 'user' || i === rest.length - 1)
+  return rest.filter(({ role }, i) => role === 'system' || i >= first)
 }
 
 /** Of the window, what is kept free for the answer when `max_tokens` does not say it. */
