@@ -13,7 +13,8 @@ import { bodyOfQuery, readCursor, readStart } from './start.ts'
 import { ErrorSchema, GenerationSchema } from './views.ts'
 import { type StartBody, StartSchema } from './wire.ts'
 
-const forms = ['text/event-stream', 'text/plain', 'application/json'] as const
+/** In the order in which they are sent to who likes several equally (axios: JSON before text). */
+const forms = ['text/event-stream', 'application/json', 'text/plain'] as const
 const negotiator = new Negotiator({ supportedValues: [...forms] })
 
 const LastEventId = Type.Optional(

@@ -71,12 +71,15 @@ void t.test('keeps everything that fits, in order', async t => {
   t.strictSame(fit([], 0), [])
 })
 
-void t.test('lets the oldest go first, but no system message', async t => {
-  t.equal(names(fit(messages('s1a2a3'), 59)), 'sa2a3')
-  t.equal(names(fit(messages('s1a2a3'), 40)), 's2a3')
-  t.equal(names(fit(messages('1as2a3'), 30)), 'sa3')
-  t.equal(names(fit(messages('s1a2a3'), 20)), 's3')
-})
+void t.test(
+  'lets the oldest go first, an answer with its question, but no system message',
+  async t => {
+    t.equal(names(fit(messages('s1a2a3'), 59)), 's2a3')
+    t.equal(names(fit(messages('s1a2a3'), 40)), 's2a3')
+    t.equal(names(fit(messages('1as2a3'), 30)), 's3')
+    t.equal(names(fit(messages('s1a2a3'), 20)), 's3')
+  },
+)
 
 void t.test('leaves no hole: what is older than a message that does not fit goes too', async t => {
   const long: Message = { role: 'user', content: 'L'.repeat(400) }
