@@ -158,7 +158,7 @@ function attempt<T>(file: string, step: () => T): T {
     if (code === CORRUPT || code === NOT_A_DATABASE) throw refuse(file, DAMAGED, error)
     if (code === BUSY) throw refuse(file, 'is locked by another program: close that one', error)
     const text = error instanceof Error ? error.message : String(error)
-    const reason = `cannot be opened (${text}): make its folder writable, or name another file in STORE`
-    throw refuse(file, reason, error)
+    const remedy = 'make its folder writable, or name another file in STORE'
+    throw refuse(file, `cannot be opened (${text}): ${remedy}`, error)
   }
 }

@@ -41,7 +41,8 @@ db.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA trus
 const { page_size: pageSize } = db.prepare('PRAGMA page_size').get() as { page_size: number }
 
 const trim = db.prepare(
-  `DELETE FROM journal WHERE n IN (SELECT n FROM journal WHERE n < ? ORDER BY n LIMIT ${JOURNAL_SLICE})`,
+  `DELETE FROM journal WHERE n IN
+    (SELECT n FROM journal WHERE n < ? ORDER BY n LIMIT ${JOURNAL_SLICE})`,
 )
 const doomed = db.prepare('SELECT 1 FROM doomed')
 const reap = db.prepare(

@@ -67,7 +67,8 @@ export function unfit(db: DatabaseSync): string | undefined {
   const foreign = application === 0 ? tables(db) > 0 : application !== APPLICATION_ID
   if (foreign) return 'belongs to another program: name another file in STORE'
   if (version <= VERSION) return undefined
-  return `was written by a newer ChatAI (format ${version}, this one knows ${VERSION}): start that version, or name another file in STORE`
+  const formats = `format ${version}, this one knows ${VERSION}`
+  return `was written by a newer ChatAI (${formats}): start that one, or name another file in STORE`
 }
 
 /** Bring the tables up to VERSION, in one transaction. */

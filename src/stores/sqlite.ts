@@ -7,7 +7,7 @@ import { recover } from './sqlite-recover.ts'
 import { createJanitor } from './sqlite-thread.ts'
 
 export interface SqliteOptions {
-  /** The database file; its folder is made if need be. `-wal`, `-shm` and `.lock` stand beside it. */
+  /** The database; its folder is made if need be. `-wal`, `-shm` and `.lock` stand beside it. */
   readonly file: string
   /** Ms since the epoch, for the sweep; Date.now by default. */
   readonly now?: () => number
@@ -25,8 +25,8 @@ const AUTOCHECKPOINT_PAGES = 1000
 
 /**
  * A store in one SQLite file, of one process at a time: nothing kept is lost on kill -9, and a
- * consistent prefix remains after a power cut. Throws an Error of one sentence if the file cannot be
- * used: locked, damaged, of another program or of a newer version.
+ * consistent prefix remains after a power cut. Throws an Error of one sentence if the file cannot
+ * be used: locked, damaged, of another program or of a newer version.
  */
 export function openSqliteStore(options: SqliteOptions): Store {
   const { file, maxBytes, now = Date.now, busyMs = 2000 } = options
