@@ -43,7 +43,9 @@ export function createDecoder(): Decoder {
 
   function fail(error: ChatError): void {
     over = true
-    if (!dialect.finished) failure = error
+    // A complete answer is not spoiled by what goes wrong behind it.
+    if (dialect.finished) dialect.close(batch)
+    else failure = error
   }
 
   function onEvent({ event, data }: EventSourceMessage): void {

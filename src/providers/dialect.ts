@@ -53,8 +53,7 @@ export function createDialect(): Dialect {
   return {
     hear(event, batch) {
       if (!isFields(event)) return false
-      // A complete answer is not spoiled by what goes wrong behind it.
-      if (!finished && isFailure(event)) throw gaveUp()
+      if (isFailure(event)) throw gaveUp()
       usage = count(event['usage']) ?? usage
       const choice = first(event['choices'])
       if (choice === undefined || finished) return false

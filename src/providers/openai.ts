@@ -145,11 +145,7 @@ function connect(
     fetch,
     // The SDK demands a key; the header below is the one that counts.
     apiKey: apiKey ?? 'none',
-    // What is not given here the SDK takes from the environment, another vendor's included.
-    adminAPIKey: null,
-    organization: null,
-    project: null,
-    webhookSecret: null,
+    // Wins over a header that the SDK finds in the environment.
     defaultHeaders: { Authorization: apiKey === undefined ? null : `Bearer ${apiKey}` },
     maxRetries: 0,
     timeout: NEVER_MS,

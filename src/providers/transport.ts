@@ -11,7 +11,7 @@ import {
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import type { Socket } from 'node:net'
 import { type Readable, pipeline } from 'node:stream'
-import { constants, createGunzip } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 
 /** A successful response whose body is still on the wire. */
 export interface Reply {
@@ -150,9 +150,7 @@ function toReply(request: ClientRequest, message: IncomingMessage): Reply {
 function unpack(message: IncomingMessage): Readable {
   const coding = message.headers['content-encoding']?.trim().toLowerCase()
   if (coding !== 'gzip' && coding !== 'x-gzip') return message
-  // Sync flush hands over all that has arrived; a cut-off end is then seen by what it lacks.
-  const flush = constants.Z_SYNC_FLUSH
-  return pipeline(message, createGunzip({ flush, finishFlush: flush }), () => undefined)
+  return pipeline(message, createGunzip(), () => undefined)
 }
 
 function drop(body: Readable, end: () => Promise<void>): void {

@@ -6,7 +6,7 @@ import type { Chunk, Provider } from '../../src/core/chunk.ts'
 import { question } from '../support/hear.ts'
 import { type Step, chunks, head, reply, until } from '../support/script.ts'
 import { type Upstream, startUpstream } from '../support/upstream.ts'
-import { provide } from './ask.ts'
+import { provide, watchSockets } from './ask.ts'
 
 const never = new Promise<never>(() => undefined)
 
@@ -55,15 +55,6 @@ const ways: readonly [way: string, listen: Listen][] = [
     },
   ],
 ]
-
-/** The sockets of this process's clients from now on. */
-function watchSockets(t: Test): Socket[] {
-  const sockets: Socket[] = []
-  const add = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket)
-  subscribe('net.client.socket', add)
-  t.teardown(() => unsubscribe('net.client.socket', add))
-  return sockets
-}
 
 async function prepare(t: Test, ...steps: Step[]): Promise<[Upstream, Provider]> {
   const upstream = await startUpstream(t)
@@ -195,7 +186,7 @@ t.test(
       const controller = new AbortController()
       const abort = async (): Promise<void> => {
         unsubscribe('http.client.response.finish', onResponse)
-        for (let turn = 0; turn < turns; turn++) await undefined
+        for (let turn = 0; turn < turns; turn++) await Promise.resolve()
         controller.abort()
       }
       const onResponse = (): void => void abort()

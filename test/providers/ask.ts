@@ -1,4 +1,6 @@
 /** A provider that asks a fake upstream. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
 import type { Provider } from '../../src/core/chunk.ts'
 import { type OpenAIOptions, createOpenAI } from '../../src/providers/openai.ts'
 import { type Ear, type Heard, hear } from '../support/hear.ts'
@@ -37,4 +39,13 @@ export async function prepare(t: Teardown, options: Partial<OpenAIOptions> = {})
       return hear(provider, ear)
     },
   }
+}
+
+/** The sockets of this process's clients from now on. */
+export function watchSockets(t: Teardown): Socket[] {
+  const sockets: Socket[] = []
+  const add = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket)
+  subscribe('net.client.socket', add)
+  t.teardown(() => unsubscribe('net.client.socket', add))
+  return sockets
 }

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Heard } from '../support/hear.ts'
 import * as script from '../support/script.ts'
 import { type Step, chunks, end, finish, head, reply, write } from '../support/script.ts'
-import { prepare } from './ask.ts'
+import { prepare, watchSockets } from './ask.ts'
 
 /** Hear one answer of these steps. */
 async function hear(t: Parameters<typeof prepare>[0], ...steps: Step[]): Promise<Heard> {
@@ -63,17 +63,23 @@ t.test('garbage is not printed', async t => {
   )
 })
 
-t.test('a line without end is cut off', async t => {
-  const { ask, upstream } = await prepare(t)
-  const endless: Step = async ({ response, socket }) => {
-    response.write('data: {"choices":[{"delta":{"content":"')
-    while (!socket.destroyed) {
-      await new Promise<void>(done => response.write('x'.repeat(65_536), () => done()))
+for (const [what, start] of [
+  ['line', 'data: {"choices":[{"delta":{"content":"'],
+  ['document', '{"choices":[{"message":{"content":"'],
+] as const) {
+  t.test(`a ${what} without end is cut off, and its socket closed before that is told`, async t => {
+    const sockets = watchSockets(t)
+    const endless: Step = async ({ response, socket }) => {
+      response.write(start)
+      while (!socket.destroyed) {
+        await new Promise<void>(done => response.write('x'.repeat(65_536), () => done()))
+      }
     }
-  }
-  t.match(await ask([head(), endless]), { text: '', error: { code: 'provider_broken' } })
-  await upstream.requests[0]?.closed
-})
+    const heard = await hear(t, head(), endless)
+    t.match(heard, { text: '', error: { code: 'provider_broken', message: what } })
+    t.ok(sockets[0]?.closed)
+  })
+}
 
 t.test('a packed bomb is defused', async t => {
   const bomb = gzipSync(Buffer.concat([Buffer.from('data: '), Buffer.alloc(32 * 1024 * 1024, 'x')]))
@@ -94,6 +100,11 @@ t.test('an answer that is not streamed is heard all the same', async t => {
   t.match(await hear(t, reply(200, document({ content: 'a' }, { finish_reason: 'length' }))), {
     finish: 'length',
   })
+})
+
+t.test('a byte order mark and blanks before a document are nothing', async t => {
+  const json = JSON.stringify(document({ content: 'a' }))
+  t.match(await hear(t, reply(200, `\uFEFF\n ${json}`)), { text: 'a', finish: 'complete' })
 })
 
 const noAnswers: readonly [fact: string, body: string | object][] = [

@@ -93,8 +93,9 @@ t.test("the environment's settings of the SDK reach no endpoint", async t => {
   process.env['OPENAI_CUSTOM_HEADERS'] = 'x-custom: leak-2\nAuthorization: leak-3'
   t.teardown(() => delete process.env['OPENAI_CUSTOM_HEADERS'])
   await hear(provide(upstream.baseURL))
+  await hear(createOpenAI({ baseURL: upstream.baseURL, model: 'fake', prefix: 'prompt' }))
   await ask()
-  t.equal(upstream.requests.length, 2)
+  t.equal(upstream.requests.length, 3)
   t.notMatch(JSON.stringify(upstream.requests), /leak-\d/)
 })
 
@@ -169,9 +170,17 @@ t.test('an upstream that goes on after its end is cut off', async t => {
       await new Promise<void>(done => response.write('x'.repeat(65_536), () => done()))
     }
   }
-  t.equal((await ask([head(), chunks({ content: 'a' }), finish(), flood])).finish, 'complete')
-  await upstream.requests[0]?.closed
-  t.equal(upstream.sockets, 0)
+  const heard = await ask([head(), chunks({ content: 'a' }), finish(), flood])
+  t.equal(heard.finish, 'complete')
+  const ended = performance.now()
+  const closed = (await upstream.requests[0]?.closed) ?? Infinity
+  t.ok(closed - ended < 500)
+})
+
+t.test('an upstream that ends its answer but not its response is left in the end', async t => {
+  const { ask, upstream } = await prepare(t)
+  t.equal((await ask([head(), chunks({ content: 'a' }), finish()])).finish, 'complete')
+  t.type(await upstream.requests[0]?.closed, 'number')
 })
 
 t.test('what came in one read travels in one batch', async t => {
