@@ -1,0 +1,213 @@
+/** The page's one truth: (state, what happened) → state. Nothing here waits, asks or draws. */
+import { type End, type Live, ask, follow, join } from './live.ts'
+import type { Action, Choices, ConversationWithTurns, Intent, State, Turn } from './state.ts'
+import { branch, leaf } from './tree.ts'
+
+export function initial(choices: Choices): State {
+  return {
+    choices,
+    connection: 'connected',
+    models: [],
+    conversations: [],
+    more: undefined,
+    open: undefined,
+    loading: false,
+    turns: [],
+    head: null,
+    live: undefined,
+    draft: '',
+    editing: undefined,
+    renaming: undefined,
+    notice: undefined,
+    panel: 'none',
+  }
+}
+
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case 'models':
+      return { ...state, models: action.models }
+    case 'listed': {
+      const before = action.after === undefined ? [] : state.conversations
+      return { ...state, conversations: [...before, ...action.conversations], more: action.next }
+    }
+    case 'loaded':
+      return load(state, action.conversation)
+    case 'asked':
+      return asked(state, ask({ body: action.body, parent: action.parent }))
+    case 'taken':
+      return withLive(state, live => ({ ...live, generation: action.generation }))
+    case 'items':
+      return settle(
+        withLive({ ...state, connection: 'connected' }, live => follow(live, action.items)),
+      )
+    case 'connection':
+      return { ...state, connection: action.connection }
+    case 'lost':
+      return settle(withLive(state, live => ({ ...live, end: failure(action.notice) })))
+    case 'notice':
+      return { ...state, notice: action.notice }
+    default:
+      return intend(state, action)
+  }
+}
+
+function intend(state: State, intent: Intent): State {
+  switch (intent.type) {
+    case 'draft':
+      return { ...state, draft: intent.text }
+    case 'edit':
+      return { ...state, editing: intent.edit }
+    case 'rename':
+      return { ...state, renaming: intent.edit }
+    case 'choose':
+      return { ...state, choices: { ...state.choices, ...intent.choices } }
+    case 'panel':
+      return { ...state, panel: state.panel === intent.panel ? 'none' : intent.panel }
+    case 'dismiss':
+      return { ...state, notice: undefined }
+    case 'stop':
+      return withLive(state, live => ({ ...live, stopping: true }))
+    case 'version':
+      return { ...state, head: leaf(state.turns, intent.turn) }
+    case 'open':
+      return open(state, intent.id)
+    case 'retitle':
+      return retitle(state)
+    case 'delete': {
+      const conversations = state.conversations.filter(({ id }) => id !== intent.id)
+      return intent.id === state.open
+        ? { ...open(state, undefined), conversations }
+        : { ...state, conversations }
+    }
+    case 'send':
+    case 'resend':
+    case 'retry':
+    case 'regenerate':
+    case 'apply':
+    case 'more':
+      // What these change is said by the server.
+      return state
+    default:
+      return intent satisfies never
+  }
+}
+
+const withLive = (state: State, change: (live: Live) => Live): State =>
+  state.live ? { ...state, live: change(state.live) } : state
+
+function asked(state: State, live: Live): State {
+  const sent = live.asked?.body.message === state.draft.trim()
+  const draft = sent ? '' : state.draft
+  return { ...state, live, draft, editing: undefined, notice: undefined, connection: 'connected' }
+}
+
+function open(state: State, id: string | undefined): State {
+  return {
+    ...state,
+    open: id,
+    loading: id !== undefined,
+    turns: [],
+    head: null,
+    live: undefined,
+    editing: undefined,
+    notice: undefined,
+    connection: 'connected',
+    panel: state.panel === 'list' ? 'none' : state.panel,
+  }
+}
+
+/** A conversation as the server has it; an answer that is still being written is joined. */
+function load(state: State, conversation: ConversationWithTurns): State {
+  const { id, head, turns, title } = conversation
+  const writing = turns.findLast(turn => turn.generation !== undefined && !turn.end)
+  const live = state.live ?? (writing && join(writing))
+  const conversations = state.conversations.map(entry =>
+    entry.id === id ? { ...entry, title } : entry,
+  )
+  return settle({ ...state, conversations, open: id, loading: false, turns, head, live })
+}
+
+/** Once an answer has ended and its turn is known, the turn holds it. */
+function settle(state: State): State {
+  const { live, turns } = state
+  if (!live?.end) return state
+  const turn = turns.find(({ generation }) => generation && generation === live.generation)
+  if (!turn) return state
+  const settled = written(turn, live, live.end)
+  return {
+    ...state,
+    live: undefined,
+    turns: turns.map(other => (other === turn ? settled : other)),
+  }
+}
+
+function written(turn: Turn, live: Live, end: End): Turn {
+  const { text, reasoning, params } = live
+  return {
+    ...turn,
+    content: text,
+    reasoning,
+    params,
+    end,
+    ...(live.model && { model: live.model }),
+  }
+}
+
+const failure = ({ code, message }: { code: string; message: string }): End =>
+  // The server's codes are a closed list; the link's own (`unreachable`) is shown like one of them.
+  ({ type: 'failed', code, message, retryable: true }) as End
+
+function retitle(state: State): State {
+  const { renaming } = state
+  const title = renaming?.text.trim()
+  if (!renaming || !title) return { ...state, renaming: undefined }
+  const conversations = state.conversations.map(entry =>
+    entry.id === renaming.id ? { ...entry, title } : entry,
+  )
+  return { ...state, conversations, renaming: undefined }
+}
+
+/** One line of the transcript. `live` is set where the text is still on its way. */
+export interface Shown {
+  readonly key: string
+  readonly turn: Turn
+  readonly live: Live | undefined
+}
+
+/** What the transcript shows: the branch up to the head, and what was asked but is not in it yet. */
+export function transcript({ turns, head, live }: State): readonly Shown[] {
+  const known =
+    live?.generation !== undefined && turns.some(turn => turn.generation === live.generation)
+  if (!live || known) return branch(turns, head).map(turn => shown(turn, live))
+  const { asked } = live
+  if (!asked) return branch(turns, head).map(turn => shown(turn, undefined))
+  const before = branch(turns, asked.parent).map(turn => shown(turn, undefined))
+  const answer = shown(draftTurn('assistant', ''), live)
+  if (asked.body.message === undefined) return [...before, answer]
+  return [...before, shown(draftTurn('user', asked.body.message), undefined), answer]
+}
+
+function shown(turn: Turn, live: Live | undefined): Shown {
+  const own = turn.role === 'assistant' && (turn.id === '' || turn.generation === live?.generation)
+  const key = turn.generation ?? (own ? live?.generation : undefined) ?? (turn.id || turn.role)
+  return { key, turn, live: own ? live : undefined }
+}
+
+const draftTurn = (role: 'user' | 'assistant', content: string): Turn => ({
+  id: '',
+  parent: null,
+  role,
+  content,
+  at: 0,
+})
+
+/** The settings differ from those that write the answer now. */
+export function differs({ live, choices }: State): boolean {
+  if (!live || live.end || live.seq === 0) return false
+  if (choices.model !== undefined && choices.model !== live.model) return true
+  const wanted = choices.params
+  return (Object.keys(wanted) as (keyof typeof wanted)[]).some(
+    key => wanted[key] !== live.params[key],
+  )
+}

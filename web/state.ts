@@ -1,0 +1,94 @@
+import type {
+  Conversation,
+  ConversationWithTurns,
+  ModelList,
+  Turn,
+} from '../src/transports/views.ts'
+import type { Connection, Item, StartBody, Transport } from './link/link.ts'
+import type { Live, Params } from './live.ts'
+import type { Language } from './words.ts'
+
+export type Model = ModelList['models'][number]
+export type { Conversation, ConversationWithTurns, Turn }
+
+/** What this person wants; kept in the browser over reloads. */
+export interface Choices {
+  readonly language: Language
+  readonly transport: Transport
+  readonly model: string | undefined
+  readonly params: Params
+}
+
+/** What went wrong beside an answer. */
+export interface Notice {
+  readonly code: string
+  readonly message: string
+}
+
+/** A text that is being changed: a question (`turn`) or the title of a conversation. */
+export interface Edit {
+  readonly id: string
+  readonly text: string
+}
+
+/** Everything that the page shows. */
+export interface State {
+  readonly choices: Choices
+  readonly connection: Connection
+  readonly models: readonly Model[]
+  readonly conversations: readonly Conversation[]
+  /** The cursor of the next page of conversations; undefined on the last. */
+  readonly more: string | undefined
+  /** The conversation that is shown; undefined for a new one. */
+  readonly open: string | undefined
+  /** A conversation is on its way. */
+  readonly loading: boolean
+  readonly turns: readonly Turn[]
+  readonly head: string | null
+  /** At most one answer is watched: the one of the open conversation. */
+  readonly live: Live | undefined
+  readonly draft: string
+  readonly editing: Edit | undefined
+  readonly renaming: Edit | undefined
+  readonly notice: Notice | undefined
+  readonly panel: 'none' | 'list' | 'settings'
+}
+
+/** What a person wants. Views emit these and nothing else. */
+export type Intent =
+  | { readonly type: 'draft'; readonly text: string }
+  | { readonly type: 'send' }
+  | { readonly type: 'stop' }
+  | { readonly type: 'retry' }
+  | { readonly type: 'regenerate'; readonly turn: string }
+  | { readonly type: 'edit'; readonly edit: Edit | undefined }
+  | { readonly type: 'resend' }
+  | { readonly type: 'version'; readonly turn: string }
+  | { readonly type: 'choose'; readonly choices: Partial<Choices> }
+  | { readonly type: 'apply'; readonly mode: 'continue' | 'restart' }
+  | { readonly type: 'open'; readonly id: string | undefined }
+  | { readonly type: 'rename'; readonly edit: Edit | undefined }
+  | { readonly type: 'retitle' }
+  | { readonly type: 'delete'; readonly id: string }
+  | { readonly type: 'more' }
+  | { readonly type: 'panel'; readonly panel: State['panel'] }
+  | { readonly type: 'dismiss' }
+
+/** What the server said. */
+export type News =
+  | { readonly type: 'models'; readonly models: readonly Model[] }
+  | {
+      readonly type: 'listed'
+      readonly conversations: readonly Conversation[]
+      readonly next: string | undefined
+      readonly after: string | undefined
+    }
+  | { readonly type: 'loaded'; readonly conversation: ConversationWithTurns }
+  | { readonly type: 'asked'; readonly body: StartBody; readonly parent: string | null }
+  | { readonly type: 'taken'; readonly generation: string }
+  | { readonly type: 'items'; readonly items: readonly Item[] }
+  | { readonly type: 'connection'; readonly connection: Connection }
+  | { readonly type: 'lost'; readonly notice: Notice }
+  | { readonly type: 'notice'; readonly notice: Notice | undefined }
+
+export type Action = Intent | News
