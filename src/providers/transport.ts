@@ -9,7 +9,6 @@ import {
   request as http,
 } from 'node:http'
 import { Agent as HttpsAgent, request as https } from 'node:https'
-import type { Socket } from 'node:net'
 import { type Readable, pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 
@@ -120,21 +119,16 @@ function exchange(request: ClientRequest, body: RequestInit['body']): Promise<In
 
 /**
  * Close the socket of a request, if it still is the socket of that request: after a response that
- * was read to its end the agent may have lent it to another one.
+ * was read to its end the agent may have lent it to another one. A request closes when its socket
+ * has closed or was given back.
  */
 function close(request: ClientRequest): Promise<void> {
   return new Promise(resolve => {
-    const cut = (socket: Socket): void => {
-      const returned = request.destroyed && !socket.destroyed
-      if (returned || socket.closed) return resolve()
-      socket.once('close', () => resolve())
-      socket.destroy()
-    }
-    if (request.socket !== null) return cut(request.socket)
     if (request.closed) return resolve()
-    // The agent hands the socket over one tick after the request was made.
-    request.once('socket', cut)
     request.once('close', () => resolve())
+    // The agent hands the socket over one tick after the request was made.
+    if (request.socket === null) request.once('socket', socket => void socket.destroy())
+    else request.socket.destroy()
   })
 }
 

@@ -169,7 +169,7 @@ t.test('an answer that is not listened to at the moment is aborted as well', asy
   const controller = new AbortController()
   for await (const batch of provider.stream(question, controller.signal)) {
     t.equal(batch.length, 1)
-    const closed = once(sockets[0] as Socket, 'close')
+    const closed = once(sockets[0]?.socket as Socket, 'close')
     controller.abort()
     await closed
   }

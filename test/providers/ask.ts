@@ -41,10 +41,15 @@ export async function prepare(t: Teardown, options: Partial<OpenAIOptions> = {})
   }
 }
 
-/** The sockets of this process's clients from now on. */
-export function watchSockets(t: Teardown): Socket[] {
-  const sockets: Socket[] = []
-  const add = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket)
+/** The sockets of this process's clients from now on, and whether each has been closed. */
+export function watchSockets(t: Teardown): { socket: Socket; closed: boolean }[] {
+  const sockets: { socket: Socket; closed: boolean }[] = []
+  const add = (message: unknown): void => {
+    const watched = { socket: (message as { socket: Socket }).socket, closed: false }
+    // `socket.closed` is true before the file descriptor is.
+    watched.socket.once('close', () => (watched.closed = true))
+    sockets.push(watched)
+  }
   subscribe('net.client.socket', add)
   t.teardown(() => unsubscribe('net.client.socket', add))
   return sockets
