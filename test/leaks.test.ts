@@ -6,6 +6,7 @@ import type { Store } from '../src/core/conversation.ts'
 import { createMemoryStore } from '../src/stores/memory.ts'
 import { type Built, build } from './support/app.ts'
 import { chunks, end, finish, head, until } from './support/script.ts'
+import { readers } from './support/readers.ts'
 import { type Upstream, startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
 import { websocketWire } from './support/wire-websocket.ts'
@@ -65,12 +66,6 @@ async function settled(app: Built): Promise<void> {
 const count = (kind: string): number =>
   getActiveResourcesInfo().filter(name => name === kind).length
 
-async function readers(app: Built): Promise<number> {
-  const text = await (await fetch(`${app.url}/metrics`)).text()
-  const counts = text.matchAll(/^chatai_readers\{[^}]*\} (\d+)$/gm)
-  return [...counts].reduce((sum, [, value]) => sum + Number(value), 0)
-}
-
 t.test(`${BATCH * BATCHES} dropped answers leave no reader, timer or socket`, async (t: Test) => {
   const upstream = await startUpstream(t)
   const { store, waiting } = counted()
@@ -81,7 +76,7 @@ t.test(`${BATCH * BATCHES} dropped answers leave no reader, timer or socket`, as
     const generations = await batch(wires, upstream)
     await settled(app)
     t.equal(waiting(), 0, 'no waiter is left in a log')
-    t.equal(await readers(app), 0, 'no reader is counted')
+    t.equal(await readers(app.url), 0, 'no reader is counted')
     for (const id of generations) t.ok((await app.chat.generation(id)).end, 'each has its end')
     seen.push({ timers: count('Timeout'), sockets: count('TCPSocketWrap') })
   }

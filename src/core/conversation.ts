@@ -136,8 +136,10 @@ export function fit(messages: readonly Message[], budget: number): readonly Mess
   return rest.filter(({ role }, i) => role === 'system' || i >= first)
 }
 
-/** Of the window, what is kept free for the answer when `max_tokens` does not say it. */
+/** Of the window, what is kept free for the answer when `max_tokens` does not say it … */
 const ANSWER_SHARE = 0.25
+/** … and what at most, so that a high `max_tokens` does not push the whole context out. */
+const MOST_SHARE = 0.5
 
 /** What a model is sent: the system parameter first, then as much of the context as fits. */
 export function assemble(
@@ -150,6 +152,6 @@ export function assemble(
     system === undefined || system === ''
       ? context
       : [{ role: 'system', content: system }, ...context]
-  const answer = Math.min(params.max_tokens ?? Infinity, contextWindow * ANSWER_SHARE)
-  return fit(messages, contextWindow - answer)
+  const wanted = params.max_tokens ?? contextWindow * ANSWER_SHARE
+  return fit(messages, contextWindow - Math.min(wanted, contextWindow * MOST_SHARE))
 }
