@@ -55,8 +55,10 @@ export function createTransport(): Transport {
   function open(url: URL, init: RequestInit): ClientRequest {
     const given = new Headers(init.headers)
     const headers: Record<string, string> = { 'accept-encoding': 'identity' }
-    for (const name of sent) headers[name] = given.get(name) ?? ''
-    for (const name of sent) if (headers[name] === '') delete headers[name]
+    for (const name of sent) {
+      const value = given.get(name)
+      if (value !== null) headers[name] = value
+    }
     const method = init.method ?? 'GET'
     return url.protocol === 'https:'
       ? https(url, { method, headers, agent: agents['https:'], rejectUnauthorized: true })
