@@ -1,6 +1,15 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { stringify } from 'yaml'
+import { type Contract, finish } from './contract.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The contract as text; complete once the app is ready. */
+    contract(): string
+  }
+}
 
 /** Where the text of the API lives: the WebSocket protocol has no place in OpenAPI's paths. */
 export interface OpenapiOptions {
@@ -15,7 +24,10 @@ const tags = [
   { name: 'operation', description: 'For those who run the server' },
 ]
 
-/** The contract, written from the route schemas, and `GET /openapi.yaml`. Registered before the routes. */
+/**
+ * The contract, written from the route schemas, and `GET /openapi.yaml`. Registered before the
+ * routes. The text depends on nothing but the code: no setting, no clock, no built page.
+ */
 export const openapi = fp(async (app: FastifyInstance, options: OpenapiOptions) => {
   const { description, version } = options
   await app.register(swagger, {
@@ -38,10 +50,23 @@ export const openapi = fp(async (app: FastifyInstance, options: OpenapiOptions) 
       // With no API_KEYS set, the API is open to whoever reaches it.
       security: [{}, { key: [] }],
     },
+    // A literal stays one (`const`), as 3.1 allows.
+    convertConstToEnum: false,
+    transformObject(document) {
+      if (!('openapiObject' in document)) throw new Error('this is not OpenAPI 3')
+      finish(document.openapiObject as unknown as Contract)
+      return document.openapiObject
+    },
     refResolver: {
       buildLocalReference: ({ $id }, _base, _fragment, i) =>
         typeof $id === 'string' ? $id : `schema-${i}`,
     },
+  })
+  let text: string | undefined
+  app.decorate('contract', () => {
+    // Paragraphs and examples as they are written: no folding, no anchors.
+    text ??= stringify(app.swagger(), { lineWidth: 0, aliasDuplicateObjects: false })
+    return text
   })
   app.get(
     '/openapi.yaml',
@@ -58,6 +83,6 @@ export const openapi = fp(async (app: FastifyInstance, options: OpenapiOptions) 
         },
       },
     },
-    async (_request, reply) => reply.type('application/yaml').send(app.swagger({ yaml: true })),
+    async (_request, reply) => reply.type('application/yaml').send(app.contract()),
   )
 })

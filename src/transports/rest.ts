@@ -3,9 +3,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { Chat } from '../core/chat.ts'
 import type { Parts } from './parts.ts'
-import { GenerationParams, described, errors } from './routes.ts'
+import { GenerationParams, StartHeaders, described, errors } from './routes.ts'
 import { ConversationId, ref } from './schema.ts'
-import { StartHeaders } from './sse.ts'
 import { readStart } from './start.ts'
 import {
   ConversationPageSchema,
@@ -42,7 +41,7 @@ export const rest: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         operationId: 'listModels',
         tags: ['models'],
         summary: 'The models, whether each is ready and, if not, what is missing',
-        response: { 200: described(ModelListSchema, 'All models'), ...errors() },
+        response: { 200: described(ModelListSchema, 'All models') },
       },
     },
     () => ({ models: modelList(parts.chat) }),
@@ -59,11 +58,14 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         operationId: 'startGeneration',
         tags: ['chat'],
         summary: 'Start a generation without streaming it',
-        headers: Type.Pick(StartHeaders, ['idempotency-key']),
+        headers: StartHeaders,
         body: ref(StartSchema),
         response: {
-          201: described(GenerationSchema, 'Started'),
-          ...errors('not_found', 'conflict', 'too_large', 'rate_limited', 'overloaded'),
+          201: described(GenerationSchema, 'Started', {
+            Location: { type: 'string', description: 'Where the generation is' },
+          }),
+          ...errors('invalid_request', 'not_found', 'conflict', 'too_large', 'rate_limited'),
+          ...errors('overloaded'),
         },
       },
     },
@@ -84,7 +86,10 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         tags: ['chat'],
         summary: 'A generation as its log has it so far',
         params: GenerationParams,
-        response: { 200: described(GenerationSchema, 'The generation'), ...errors('not_found') },
+        response: {
+          200: described(GenerationSchema, 'The generation'),
+          ...errors('invalid_request', 'not_found'),
+        },
       },
     },
     request => chat.generation(request.params.id),
@@ -100,7 +105,7 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         params: GenerationParams,
         response: {
           200: described(GenerationSchema, 'Ended, by this or before it'),
-          ...errors('not_found'),
+          ...errors('invalid_request', 'not_found', 'too_large', 'overloaded'),
         },
       },
     },
@@ -118,7 +123,7 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         body: ref(UpdateSchema),
         response: {
           200: described(GenerationSchema, '`updated` is in the log'),
-          ...errors('not_found', 'conflict', 'too_large', 'overloaded'),
+          ...errors('invalid_request', 'not_found', 'conflict', 'too_large', 'overloaded'),
         },
       },
     },
@@ -135,7 +140,10 @@ const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { chat }) =>
         tags: ['conversations'],
         summary: 'The conversations, newest first',
         querystring: PageQuery,
-        response: { 200: described(ConversationPageSchema, 'One page'), ...errors() },
+        response: {
+          200: described(ConversationPageSchema, 'One page'),
+          ...errors('invalid_request'),
+        },
       },
     },
     async ({ query }) => {
@@ -157,7 +165,7 @@ const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { chat }) =>
         params: ConversationParams,
         response: {
           200: described(ConversationWithTurnsSchema, 'The conversation'),
-          ...errors('not_found'),
+          ...errors('invalid_request', 'not_found'),
         },
       },
     },
@@ -175,7 +183,7 @@ const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { chat }) =>
         body: ref(ConversationPatchSchema),
         response: {
           200: described(ConversationSchema, 'As it is now'),
-          ...errors('not_found', 'too_large', 'overloaded'),
+          ...errors('invalid_request', 'not_found', 'too_large', 'overloaded'),
         },
       },
     },
@@ -190,7 +198,10 @@ const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { chat }) =>
         tags: ['conversations'],
         summary: 'Delete it with its turns and the logs of its answers; a live one is stopped',
         params: ConversationParams,
-        response: { 204: Type.Null({ description: 'Gone' }), ...errors('not_found', 'overloaded') },
+        response: {
+          204: Type.Null({ description: 'Gone' }),
+          ...errors('invalid_request', 'not_found', 'too_large', 'overloaded'),
+        },
       },
     },
     async (request, reply) => {

@@ -1,5 +1,7 @@
 /** The JSON answers of the HTTP routes, as TypeBox schemas. */
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import * as examples from './examples.ts'
+import { ParamsSchema } from './params.ts'
 import {
   CodeSchema,
   ConversationId,
@@ -9,22 +11,24 @@ import {
   RetryAfter,
   TurnId,
   enumOf,
+  meaning,
   orNull,
   ref,
   strict,
+  tokens,
 } from './schema.ts'
-import { EndSchema, ParamsSchema } from './wire.ts'
+import { EndSchema } from './wire.ts'
 
-export const UsageSchema = Type.Object(
-  { input: Type.Integer(), output: Type.Integer(), estimated: Type.Boolean() },
-  { $id: 'Usage' },
-)
+export const UsageSchema = Type.Object(tokens, {
+  $id: 'Usage',
+  description: 'What the answer cost in tokens',
+})
 
 export const GenerationSchema = Type.Object(
   {
     id: GenerationId,
     conversation: orNull(ConversationId),
-    status: enumOf(['streaming', 'done', 'failed']),
+    status: enumOf(['streaming', 'done', 'failed'], { description: '`end` says more' }),
     model: ModelId,
     params: ref(ParamsSchema),
     text: Type.String({ description: 'The answer so far' }),
@@ -34,7 +38,11 @@ export const GenerationSchema = Type.Object(
     usage: Type.Optional(ref(UsageSchema)),
     end: Type.Optional(ref(EndSchema)),
   },
-  { $id: 'Generation', description: 'A generation: the fold over its events' },
+  {
+    $id: 'Generation',
+    description: 'A generation: the fold over its events up to `seq`',
+    examples: examples.generations,
+  },
 )
 export type Generation = Static<typeof GenerationSchema>
 
@@ -48,21 +56,29 @@ const TurnSchema = Type.Object(
     generation: Type.Optional(GenerationId),
     model: Type.Optional(ModelId),
     params: Type.Optional(ref(ParamsSchema)),
-    reasoning: Type.Optional(Type.String()),
+    reasoning: Type.Optional(Type.String({ description: "The model's reasoning" })),
     end: Type.Optional(ref(EndSchema)),
   },
-  { $id: 'Turn', description: 'One message; siblings (same `parent`) are versions of each other' },
+  {
+    $id: 'Turn',
+    description: 'One message; siblings (same `parent`) are versions of each other',
+    examples: examples.turns,
+  },
 )
 export type Turn = Static<typeof TurnSchema>
 
 const conversationFields = {
   id: ConversationId,
-  title: Type.String(),
+  title: Type.String({ description: 'The beginning of the first question, until it is renamed' }),
   createdAt: Millis,
   updatedAt: Millis,
-  head: orNull(TurnId),
+  head: { ...orNull(TurnId), description: 'The last turn of the version that is shown' },
 }
-export const ConversationSchema = Type.Object(conversationFields, { $id: 'Conversation' })
+export const ConversationSchema = Type.Object(conversationFields, {
+  $id: 'Conversation',
+  description: 'A conversation without its turns',
+  examples: [examples.bare],
+})
 export type Conversation = Static<typeof ConversationSchema>
 
 export const ConversationWithTurnsSchema = Type.Object(
@@ -70,6 +86,7 @@ export const ConversationWithTurnsSchema = Type.Object(
   {
     $id: 'ConversationWithTurns',
     description: '`turns` holds all versions; follow `parent` from `head`',
+    examples: [{ ...examples.bare, turns: examples.turns }],
   },
 )
 export type ConversationWithTurns = Static<typeof ConversationWithTurnsSchema>
@@ -79,33 +96,42 @@ export const ConversationPageSchema = Type.Object(
     conversations: Type.Array(ref(ConversationSchema)),
     next: Type.Optional(Type.String({ description: 'Pass it as `after` for the next page' })),
   },
-  { $id: 'ConversationPage' },
+  {
+    $id: 'ConversationPage',
+    description: 'Conversations, newest first',
+    examples: [{ conversations: [examples.bare], next: examples.next }],
+  },
 )
 export type ConversationPage = Static<typeof ConversationPageSchema>
 
 export const ConversationPatchSchema = strict(
   {
     title: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-    head: Type.Optional({ ...TurnId, description: 'Show and continue the version that ends here' }),
+    head: Type.Optional(meaning(TurnId, 'Show and continue the version that ends here')),
   },
-  { $id: 'ConversationPatch', minProperties: 1, examples: [{ title: 'Holidays' }] },
+  {
+    $id: 'ConversationPatch',
+    description: 'Another title, another version, or both',
+    minProperties: 1,
+    examples: [{ title: 'Holidays' }, { head: examples.ids.turn }],
+  },
 )
 
 export const ModelSchema = Type.Object(
   {
     id: ModelId,
-    label: Type.String(),
-    vendor: Type.String(),
-    ready: Type.Boolean(),
-    missing: Type.Optional(Type.String({ description: 'What is needed before it is ready' })),
+    label: Type.String({ description: 'Its name for people' }),
+    vendor: Type.String({ description: 'Who runs it' }),
+    ready: Type.Boolean({ description: 'It can answer now' }),
+    missing: Type.Optional(Type.String({ description: 'The setting it needs to be ready' })),
     contextWindow: Type.Integer({ description: 'Tokens' }),
     preferred: Type.Boolean({ description: 'Used when a start names no model' }),
   },
-  { $id: 'Model' },
+  { $id: 'Model', description: 'What can answer', examples: examples.models },
 )
 export const ModelListSchema = Type.Object(
   { models: Type.Array(ref(ModelSchema)) },
-  { $id: 'ModelList' },
+  { $id: 'ModelList', description: 'All models', examples: [{ models: examples.models }] },
 )
 export type ModelList = Static<typeof ModelListSchema>
 
@@ -116,12 +142,14 @@ export const ErrorSchema = Type.Object(
       message: Type.String({ description: 'What happened and what to do' }),
       retryAfter: RetryAfter,
     }),
-    generation: Type.Optional({
-      ...GenerationId,
-      description: 'Where a generation was started: its log keeps what was said before the error',
-    }),
+    generation: Type.Optional(
+      meaning(
+        GenerationId,
+        'Where a generation was started: its log keeps what was said before the error',
+      ),
+    ),
   },
-  { $id: 'Error' },
+  { $id: 'Error', description: 'What every route answers when it cannot do what was asked' },
 )
 export type ErrorBody = Static<typeof ErrorSchema>
 

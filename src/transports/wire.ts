@@ -4,47 +4,32 @@
  * core/event.ts; `EventSchema` describes that text. The JSON answers are in views.ts.
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import * as examples from './examples.ts'
+import { ParamsSchema } from './params.ts'
 import {
   CodeSchema,
   ConversationId,
   GenerationId,
+  MAX_TEXT,
   Millis,
   ModelId,
   RetryAfter,
   TurnId,
   enumOf,
   literal,
+  meaning,
+  namedParts,
   orNull,
   ref,
   strict,
+  tokens,
 } from './schema.ts'
-
-/** The longest single text a client may send, in characters; MAX_BODY_BYTES bounds the whole. */
-const MAX_TEXT = 100_000
 
 const Text = Type.String({ minLength: 1, maxLength: MAX_TEXT })
 
-export const ParamsSchema = strict(
-  {
-    temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
-    top_p: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
-    max_tokens: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-    presence_penalty: Type.Optional(Type.Number({ minimum: -2, maximum: 2 })),
-    frequency_penalty: Type.Optional(Type.Number({ minimum: -2, maximum: 2 })),
-    seed: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
-    stop: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 4 }),
-    ),
-    system: Type.Optional(
-      Type.String({ maxLength: MAX_TEXT, description: 'Put before the context as system message' }),
-    ),
-  },
-  { $id: 'Params', description: 'Sampling settings; what is left out is left to the model' },
-)
-
 export const MessageSchema = strict(
   { role: enumOf(['system', 'user', 'assistant']), content: Text },
-  { $id: 'Message' },
+  { $id: 'Message', description: 'One message of a stateless start' },
 )
 
 const startFields = {
@@ -57,17 +42,17 @@ const startFields = {
     }),
   ),
   model: Type.Optional(ModelId),
-  modelType: Type.Optional({ ...ModelId, description: 'Another spelling of `model`' }),
-  conversation: Type.Optional({
-    ...ConversationId,
-    description: 'Go on with this conversation; without it a new one is opened',
-  }),
-  regenerate: Type.Optional({
-    ...TurnId,
-    description:
+  modelType: Type.Optional(meaning(ModelId, 'Another spelling of `model`')),
+  conversation: Type.Optional(
+    meaning(ConversationId, 'Go on with this conversation; without it a new one is opened'),
+  ),
+  regenerate: Type.Optional(
+    meaning(
+      TurnId,
       'Answer again in the place of this answer (or to this question); no `message` then',
-  }),
-  edit: Type.Optional({ ...TurnId, description: 'Ask `message` in the place of this question' }),
+    ),
+  ),
+  edit: Type.Optional(meaning(TurnId, 'Ask `message` in the place of this question')),
   params: Type.Optional(ref(ParamsSchema)),
   onDisconnect: Type.Optional(
     enumOf(['continue', 'stop'], {
@@ -88,10 +73,7 @@ export const StartSchema = strict(startFields, {
   $id: 'Start',
   description:
     'Exactly one of `message`, `messages` and `regenerate`. `regenerate` and `edit` need `conversation`. Unknown fields are refused.',
-  examples: [
-    { message: 'Hello!', model: 'demo' },
-    { messages: [{ role: 'user', content: 'Hello!' }], params: { max_tokens: 100 } },
-  ],
+  examples: examples.starts,
 })
 export type StartBody = Static<typeof StartSchema>
 
@@ -107,7 +89,7 @@ const updateFields = {
 export const UpdateSchema = strict(updateFields, {
   $id: 'Update',
   description: 'New settings for a live answer; `params` are laid over those in force',
-  examples: [{ params: { temperature: 0.2 }, mode: 'continue' }],
+  examples: examples.updates,
 })
 export type UpdateBody = Static<typeof UpdateSchema>
 
@@ -141,61 +123,64 @@ export type Reply =
   | { id: string | null; type: 'accepted'; generation: string }
   | { id: string | null; type: 'rejected'; code: string; message: string; retryAfter?: number }
 
-const numbered = { generation: GenerationId, seq: Type.Integer({ minimum: 1 }) }
-const Mode = enumOf(['continue', 'restart'])
-
 const Outcome = {
   done: {
-    reason: enumOf(['complete', 'length', 'content_filter', 'stopped']),
-    by: Type.Optional(enumOf(['client', 'abandoned'], { description: 'With reason `stopped`' })),
+    reason: enumOf(['complete', 'length', 'content_filter', 'stopped'], {
+      description: '`length`: the limit of the answer was reached; `stopped`: see `by`',
+    }),
+    by: Type.Optional(
+      enumOf(['client', 'abandoned'], {
+        description: 'With reason `stopped`: by a client, or because nobody watched any more',
+      }),
+    ),
   },
   failed: {
     code: CodeSchema,
-    message: Type.String(),
-    retryable: Type.Boolean(),
+    message: Type.String({ description: 'What happened and what to do' }),
+    retryable: Type.Boolean({ description: 'The same start may work later' }),
     retryAfter: RetryAfter,
   },
 }
 
+const numbered = {
+  generation: GenerationId,
+  seq: Type.Integer({ minimum: 1, description: 'Its place in the log: 1, 2, 3 … without a hole' }),
+}
+
+/** An event of this type; `StartedEvent` and so on are the names of the schemas. */
+const event = <T extends keyof typeof examples.events, F extends Record<string, TSchema>>(
+  type: T,
+  description: string,
+  fields: F,
+) =>
+  Type.Object(
+    { ...numbered, type: literal(type), ...fields },
+    { $id: eventName(type), description, examples: [examples.events[type]] },
+  )
+const capital = (type: string): string => `${type.charAt(0).toUpperCase()}${type.slice(1)}`
+const eventName = (type: string): string => `${capital(type)}Event`
+
+/** Without it, a discriminator takes the value of `type` for the name of a schema. */
+const mapping = (types: readonly string[], name: (type: string) => string): object =>
+  Object.fromEntries(types.map(type => [type, `#/components/schemas/${name(type)}`]))
+
 export const eventSchemas = [
-  Type.Object(
-    {
-      ...numbered,
-      type: literal('started'),
-      conversation: orNull(ConversationId),
-      model: ModelId,
-      params: ref(ParamsSchema),
-      at: Millis,
-    },
-    { $id: 'StartedEvent' },
-  ),
-  Type.Object({ ...numbered, type: literal('text'), text: Type.String() }, { $id: 'TextEvent' }),
-  Type.Object(
-    { ...numbered, type: literal('reasoning'), text: Type.String() },
-    { $id: 'ReasoningEvent' },
-  ),
-  Type.Object(
-    {
-      ...numbered,
-      type: literal('updated'),
-      model: ModelId,
-      params: ref(ParamsSchema),
-      mode: Mode,
-    },
-    { $id: 'UpdatedEvent' },
-  ),
-  Type.Object(
-    {
-      ...numbered,
-      type: literal('usage'),
-      input: Type.Integer(),
-      output: Type.Integer(),
-      estimated: Type.Boolean(),
-    },
-    { $id: 'UsageEvent' },
-  ),
-  Type.Object({ ...numbered, type: literal('done'), ...Outcome.done }, { $id: 'DoneEvent' }),
-  Type.Object({ ...numbered, type: literal('failed'), ...Outcome.failed }, { $id: 'FailedEvent' }),
+  event('started', 'Always seq 1: the start was accepted, the model has said nothing yet', {
+    conversation: orNull(ConversationId),
+    model: ModelId,
+    params: ref(ParamsSchema),
+    at: Millis,
+  }),
+  event('text', 'A piece of the answer', { text: Type.String() }),
+  event('reasoning', "A piece of the model's reasoning", { text: Type.String() }),
+  event('updated', 'From here on these settings produce the text', {
+    model: ModelId,
+    params: ref(ParamsSchema),
+    mode: enumOf(['continue', 'restart'], { description: '`restart`: drop the text so far' }),
+  }),
+  event('usage', 'Tokens; `estimated` where the provider did not report them', tokens),
+  event('done', 'The end of the answer; terminal', Outcome.done),
+  event('failed', 'The answer broke off; what was said before it stays; terminal', Outcome.failed),
 ] as const
 
 type EventOf<T extends readonly TSchema[]> = Static<T[number]>
@@ -203,25 +188,40 @@ type EventOf<T extends readonly TSchema[]> = Static<T[number]>
 export const EventSchema = Type.Unsafe<EventOf<typeof eventSchemas>>({
   oneOf: eventSchemas.map(schema => ref(schema)),
   $id: 'Event',
-  discriminator: { propertyName: 'type' },
+  discriminator: {
+    propertyName: 'type',
+    mapping: mapping(Object.keys(examples.events), eventName),
+  },
   description: 'One numbered event of a generation; exactly one `done` or `failed`, always last',
 })
 /** An event as a client reads it. */
 export type Event = Static<typeof EventSchema>
 
 const endSchemas = [
-  Type.Object({ type: literal('done'), ...Outcome.done }, { $id: 'Done' }),
-  Type.Object({ type: literal('failed'), ...Outcome.failed }, { $id: 'Failed' }),
+  Type.Object(
+    { type: literal('done'), ...Outcome.done },
+    {
+      $id: 'Done',
+      description: 'It ended by itself or was stopped',
+      examples: [examples.ends.done],
+    },
+  ),
+  Type.Object(
+    { type: literal('failed'), ...Outcome.failed },
+    { $id: 'Failed', description: 'It broke off', examples: [examples.ends.failed] },
+  ),
 ] as const
 
 export const EndSchema = Type.Unsafe<EventOf<typeof endSchemas>>({
   $id: 'End',
   oneOf: endSchemas.map(schema => ref(schema)),
+  discriminator: { propertyName: 'type', mapping: mapping(['done', 'failed'], capital) },
   description: 'How an answer ended',
 })
 
 /** The schemas that others refer to by name. */
 export const namedSchemas: readonly TSchema[] = [
+  ...namedParts,
   ParamsSchema,
   MessageSchema,
   StartSchema,
