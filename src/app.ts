@@ -8,7 +8,7 @@ import { type Chat, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import type { Store } from './core/conversation.ts'
-import type { Life } from './core/live.ts'
+import type { Life, Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
 import { auth } from './plugins/auth.ts'
 import { errors } from './plugins/errors.ts'
@@ -27,7 +27,6 @@ import { openSqliteStore } from './stores/sqlite.ts'
 import { description } from './transports/description.ts'
 import { type Fault, explain } from './transports/invalid.ts'
 import { createConnections } from './transports/lifetime.ts'
-import type { Parts } from './transports/parts.ts'
 import { rest } from './transports/rest.ts'
 import { sse } from './transports/sse.ts'
 import { namedViews } from './transports/views.ts'
@@ -65,27 +64,43 @@ const SWEEP_MS = 60_000
  * go of all: sockets, timers, the store. Throws an Error of one sentence on a bad setting or file.
  */
 export async function buildApp(config: Config, parts: AppParts = {}): Promise<App> {
-  const store = parts.store ?? openStore(config)
   const catalogue = parts.catalogue ?? buildCatalogue(config)
-  const { meter, registry } = createMeter()
   const server = createServer(config, parts)
-  const connections = createConnections()
+  const store = parts.store ?? openStore(config)
   await recover(store)
+  const { meter, registry } = createMeter()
   const chat = createChat({
     store,
     catalogue,
     clock: parts.clock ?? systemClock,
     newId: kind => `${kind}_${randomBytes(16).toString('base64url')}`,
     observe: life => report(life, server, meter),
-    limits: {
-      firstByteMs: config.FIRST_BYTE_TIMEOUT_MS,
-      idleMs: config.IDLE_TIMEOUT_MS,
-      orphanMs: config.ORPHAN_TIMEOUT_MS,
-      outputBytes: config.MAX_OUTPUT_BYTES,
-      generations: config.MAX_GENERATIONS,
-    },
+    limits: limitsOf(config),
   })
+  const connections = createConnections()
+  await furnish(server, config)
+  await server.register(health, { draining: () => chat.draining })
+  await server.register(metrics, { live: () => chat.live, registry })
+  const transport = { ...settingsOf(config), chat, connections, reader: meter.reader }
+  for (const route of [sse, websocket, rest]) {
+    await server.register(route, {
+      ...transport,
+      admit: request => server.admit(request),
+      prefix: API,
+    })
+  }
+  keep(server, store, config)
+  server.addHook('preClose', async () => {
+    // Without a drain before, nothing is waited for: what is live ends as interrupted.
+    await chat.drain(0)
+    connections.dismiss()
+  })
+  server.addHook('onClose', () => store.close())
+  return { server, chat, catalogue, drain: () => chat.drain(config.DRAIN_TIMEOUT_MS) }
+}
 
+/** All that a request passes before it comes to a transport, in this order. */
+async function furnish(server: FastifyInstance, config: Config): Promise<void> {
   await server.register(errors)
   // Before every hook that may refuse: only then does the plugin end a refused upgrade's socket.
   await server.register(fastifyWebsocket, {
@@ -103,35 +118,31 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   await server.register(limits, { perMinute: config.RATE_LIMIT_PER_MINUTE })
   await server.register(openapi, { description, version: VERSION })
   for (const schema of [...namedSchemas, ...namedViews]) server.addSchema(schema)
-  await server.register(health, { draining: () => chat.draining })
-  await server.register(metrics, { live: () => chat.live, registry })
   await server.register(page, { root: PAGE })
-  const transport: Parts = {
-    chat,
-    connections,
-    patience: { bufferBytes: config.MAX_BUFFER_BYTES, slowMs: config.SLOW_CLIENT_TIMEOUT_MS },
-    heartbeatMs: config.HEARTBEAT_MS,
-    maxMessages: config.MAX_MESSAGES,
-    admit: request => server.admit(request),
-    reader: (transport, change) => meter.reader(transport, change),
-  }
-  for (const route of [sse, websocket, rest]) {
-    await server.register(route, { ...transport, prefix: API })
-  }
+}
 
+/** Sweep out what is past its time. */
+function keep(server: FastifyInstance, store: Store, config: Config): void {
   const sweeping = setInterval(() => {
     const policy = { before: Date.now() - config.RETENTION_MS, bytes: config.RETENTION_BYTES }
     store.sweep(policy).catch(error => server.log.error({ err: error }, 'sweep failed'))
   }, SWEEP_MS).unref()
-  server.addHook('preClose', async () => {
-    clearInterval(sweeping)
-    // Without a drain before, nothing is waited for: what is live ends as interrupted.
-    await chat.drain(0)
-    connections.dismiss()
-  })
-  server.addHook('onClose', () => store.close())
-  return { server, chat, catalogue, drain: () => chat.drain(config.DRAIN_TIMEOUT_MS) }
+  server.addHook('preClose', async () => clearInterval(sweeping))
 }
+
+const limitsOf = (config: Config): Limits => ({
+  firstByteMs: config.FIRST_BYTE_TIMEOUT_MS,
+  idleMs: config.IDLE_TIMEOUT_MS,
+  orphanMs: config.ORPHAN_TIMEOUT_MS,
+  outputBytes: config.MAX_OUTPUT_BYTES,
+  generations: config.MAX_GENERATIONS,
+})
+
+const settingsOf = (config: Config) => ({
+  patience: { bufferBytes: config.MAX_BUFFER_BYTES, slowMs: config.SLOW_CLIENT_TIMEOUT_MS },
+  heartbeatMs: config.HEARTBEAT_MS,
+  maxMessages: config.MAX_MESSAGES,
+})
 
 function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
   const server = Fastify({

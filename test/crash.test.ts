@@ -84,7 +84,7 @@ async function verify(
 /** The conversation is there with its question, and the answer as far as the log has it. */
 async function whole(t: Test, server: ServerProcess, log: readonly Heard[]): Promise<void> {
   const started = log[0]?.event
-  if (started?.type !== 'started') return t.fail('the log does not begin with started')
+  if (started?.type !== 'started') throw new Error('the log does not begin with started')
   const path = `${server.url}/api/ai/chat/conversations/${started.conversation}`
   const { turns } = (await (await fetch(path)).json()) as ConversationWithTurns
   t.same(

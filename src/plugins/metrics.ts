@@ -4,10 +4,10 @@ import fp from 'fastify-plugin'
 
 /** What the composition root reports; the names are the labels of the metrics. */
 export interface Meter {
-  started(model: string): void
-  first(model: string, ms: number): void
-  ended(model: string, end: string): void
-  reader(transport: string, change: number): void
+  readonly started: (model: string) => void
+  readonly first: (model: string, ms: number) => void
+  readonly ended: (model: string, end: string) => void
+  readonly reader: (transport: string, change: number) => void
 }
 
 export interface MetricsOptions {

@@ -1,0 +1,79 @@
+/** Stop is real: the upstream socket is closed, in every window of an answer, before stop replies. */
+import t, { type Test } from 'tap'
+import { build } from './support/app.ts'
+import { chunks, head, reply, until } from './support/script.ts'
+import { type Upstream, startUpstream } from './support/upstream.ts'
+import { sseWire } from './support/wire-sse.ts'
+import { websocketWire } from './support/wire-websocket.ts'
+import { type Reader, type Wire, rest, upTo } from './support/wire.ts'
+
+/** From the stop to the close, as the provider sees it. */
+const LIMIT_MS = 100
+/** The machines are shared: a pause of the process is not the server's slowness. The best counts. */
+const TRIES = 5
+
+interface Window {
+  readonly name: string
+  readonly play: (upstream: Upstream) => void
+  /** Resolves when the answer is in that window. */
+  readonly reached: (upstream: Upstream, reader: Reader, count: number) => Promise<unknown>
+}
+
+const forever = new Promise<never>(() => {})
+
+const windows: readonly Window[] = [
+  { name: 'queued', play: upstream => upstream.play(until(forever)), reached: async () => {} },
+  {
+    name: 'waiting for headers',
+    play: upstream => upstream.play(until(forever)),
+    reached: (upstream, _reader, count) => upstream.arrived(count),
+  },
+  {
+    name: 'streaming',
+    play: upstream => upstream.play(head(), chunks({ content: 'half' }), until(forever)),
+    reached: (_upstream, reader) => upTo(reader, 'text'),
+  },
+  {
+    name: 'between retries',
+    play: upstream => upstream.play(reply(503, 'down')),
+    reached: (upstream, _reader, count) => upstream.arrived(count),
+  },
+]
+
+async function stopIn(
+  t: Test,
+  window: Window,
+  open: (t: Test, url: string) => Wire,
+): Promise<void> {
+  const upstream = await startUpstream(t)
+  const app = await build(t, { upstream })
+  const wire = open(t, app.url)
+  let best = Infinity
+  for (let i = 0; i < TRIES; i++) {
+    window.play(upstream)
+    const reader = await wire.start({ message: 'x' })
+    await window.reached(
+      upstream,
+      reader,
+      upstream.requests.length + (window.name === 'queued' ? 0 : 1),
+    )
+    const before = performance.now()
+    await wire.stop(reader.generation)
+    // A socket that a retry left is idle and may be kept; one with a request on it may not.
+    const asked = upstream.requests.at(-1)
+    const closed = window.name === 'between retries' ? before : ((await asked?.closed) ?? before)
+    best = Math.min(best, closed - before)
+    const heard = await rest(await wire.attach(reader.generation))
+    t.match(heard.at(-1)?.event, { type: 'done', reason: 'stopped', by: 'client' })
+  }
+  t.ok(best < LIMIT_MS, `closed ${Math.round(best)} ms after the stop`)
+  const asked = upstream.requests.length
+  // Nothing is asked for again after a stop.
+  await app.server.close()
+  t.equal(upstream.requests.length, asked)
+}
+
+for (const window of windows) {
+  t.test(`${window.name}, by SSE`, t => stopIn(t, window, (_t, url) => sseWire(url)))
+  t.test(`${window.name}, by WebSocket`, t => stopIn(t, window, websocketWire))
+}
