@@ -34,8 +34,8 @@ async function scene(t: Test, entry: object = {}) {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(change),
       }),
-    asked: (): string[] =>
-      (upstream.requests.at(-1)?.json as Asked).messages.map(
+    asked: (): string[] | undefined =>
+      (upstream.requests.at(-1)?.json as Asked | undefined)?.messages.map(
         ({ role, content }) => `${role}: ${content}`,
       ),
   }
@@ -54,7 +54,7 @@ t.test('drops the oldest turns that do not fit the window, never the system mess
   await say({ message: `newer ${'x'.repeat(400)}`, conversation })
   await say({ message: 'now?', conversation, params: { system: 'Be brief.' } })
   t.same(
-    asked().map(line => line.slice(0, 12)),
+    asked()?.map(line => line.slice(0, 12)),
     ['system: Be b', 'user: newer ', 'assistant: H', 'user: now?'],
   )
 })

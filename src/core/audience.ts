@@ -27,10 +27,12 @@ export function createAudience(
   }
   return {
     join(signal) {
-      if (signal.aborted || closed) return
+      if (closed) return
       readers++
       cancel()
-      signal.addEventListener('abort', leave, { once: true })
+      // Who was gone before it was let in has been here, all the same.
+      if (signal.aborted) leave()
+      else signal.addEventListener('abort', leave, { once: true })
     },
     close() {
       closed = true

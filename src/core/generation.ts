@@ -51,6 +51,9 @@ export interface PumpParts {
 /** How long a store that takes nothing is left alone before the terminal event is tried again. */
 const STORE_RETRY_MS = 1000
 
+/** After it said why it ended, a provider has so long for its usage and for closing the stream. */
+const AFTERWORD_MS = 2000
+
 interface PendingUpdate {
   readonly change: Change
   readonly kept: PromiseWithResolvers<void>
@@ -86,6 +89,7 @@ export function startGeneration(parts: PumpParts): Running {
       for await (const batch of leg.model.provider.stream(prompt, cut.signal)) {
         watchdog.feed()
         await keep(answer.take(batch))
+        if (answer.finish !== undefined) watchdog.hurry(AFTERWORD_MS)
         if (answer.bytes > limits.outputBytes) return { type: 'done', reason: 'length' }
       }
     } finally {

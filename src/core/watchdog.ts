@@ -3,6 +3,8 @@ import type { Clock } from './clock.ts'
 export interface Watchdog {
   /** There was progress. */
   feed(): void
+  /** From here on so much silence is enough. */
+  hurry(ms: number): void
   stop(): void
 }
 
@@ -15,11 +17,12 @@ export function createWatchdog(
   bark: (kind: 'first' | 'idle') => void,
 ): Watchdog {
   let fed: number | undefined
+  let limit = idleMs
   let cancel = clock.after(firstMs, check)
 
   function check(): void {
     if (fed === undefined) return bark('first')
-    const left = fed + idleMs - clock.now()
+    const left = fed + limit - clock.now()
     if (left <= 0) return bark('idle')
     cancel = clock.after(left, check)
   }
@@ -31,6 +34,12 @@ export function createWatchdog(
         cancel = clock.after(idleMs, check)
       }
       fed = clock.now()
+    },
+    hurry(ms) {
+      if (ms >= limit) return
+      limit = ms
+      cancel()
+      cancel = clock.after(ms, check)
     },
     stop: () => cancel(),
   }

@@ -23,8 +23,15 @@ export async function build(t: Teardown, options: BuildOptions = {}): Promise<Bu
   const { upstream, env, entry, ...parts } = options
   const config = readConfig({ PORT: '0', STORE: 'memory', LOG_LEVEL: 'fatal', ...env })
   const fake = {
-    ...{ id: 'fake', label: 'Fake', baseURL: upstream?.baseURL, model: 'fake-1' },
-    ...{ contextWindow: 100_000, prefix: 'prompt', ...entry },
+    id: 'fake',
+    label: 'Fake',
+    baseURL: upstream?.baseURL,
+    model: 'fake-1',
+    ...{
+      contextWindow: 1e5,
+      prefix: 'prompt',
+      ...entry,
+    },
   }
   const modelsText = upstream === undefined ? config.modelsText : JSON.stringify([fake])
   const app = await buildApp({ ...config, modelsText }, parts)

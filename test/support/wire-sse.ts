@@ -18,7 +18,10 @@ export function sseWire(url: string): Wire {
       const gone = new AbortController()
       const headers = { 'content-type': 'application/json' }
       const response = await fetch(`${api}/sse`, {
-        ...{ method: 'POST', headers, body: JSON.stringify(body), signal: gone.signal },
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+        signal: gone.signal,
       })
       return read(await checked(response), gone)
     },

@@ -50,7 +50,7 @@ export async function connect(t: Teardown, url: string): Promise<Line> {
     return known
   }
   socket.on('message', data => {
-    const json = String(data as Buffer)
+    const json = String(data)
     const said = JSON.parse(json) as Event | Reply
     if (!('id' in said)) {
       const box = inbox(said.generation)

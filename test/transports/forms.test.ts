@@ -26,7 +26,9 @@ t.test('Accept: text/plain streams the bare text and names the generation', asyn
   t.equal(await response.text(), 'Hello world')
   const id = response.headers.get('x-generation')
   t.match(await (await fetch(`${app.url}/api/ai/chat/generations/${id}`)).json(), {
-    ...{ id, status: 'done', text: 'Hello world' },
+    id,
+    status: 'done',
+    text: 'Hello world',
   })
 })
 
@@ -63,8 +65,19 @@ t.test('Accept: application/json waits and gives the whole answer', async t => {
   const response = await ask('application/json')
   t.equal(response.status, 200)
   t.match(await response.json(), {
-    ...{ id: /^gen_/, conversation: /^cnv_/, status: 'done', model: 'fake', text: 'yes' },
-    ...{ reasoning: 'hm', end: { type: 'done', reason: 'complete' }, usage: { estimated: true } },
+    id: /^gen_/,
+    conversation: /^cnv_/,
+    status: 'done',
+    model: 'fake',
+    text: 'yes',
+    ...{
+      reasoning: 'hm',
+      end: {
+        type: 'done',
+        reason: 'complete',
+      },
+      usage: { estimated: true },
+    },
   })
 })
 

@@ -117,7 +117,7 @@ t.test('replies before the events that a command causes', async t => {
   upstream.play(head(), chunks({ content: 'two' }), until(new Promise(() => {})))
   const types: string[] = []
   socket.on('message', data => {
-    const said = JSON.parse(String(data as Buffer)) as { type: string }
+    const said = JSON.parse(String(data)) as { type: string }
     types.push(said.type)
   })
   const reader = await read({ type: 'start', message: 'x' })
@@ -126,11 +126,7 @@ t.test('replies before the events that a command causes', async t => {
   await upTo(reader, 'text')
   socket.send(JSON.stringify({ id: 's', type: 'stop', generation: reader.generation }))
   await rest(reader)
-  t.same(types, [
-    ...['accepted', 'started', 'text'],
-    ...['accepted', 'updated', 'text'],
-    ...['accepted', 'usage', 'done'],
-  ])
+  t.equal(types.join(' '), 'accepted started text accepted updated text accepted usage done')
 })
 
 t.test('a second attach on one socket takes the place of the first', async t => {
@@ -139,7 +135,7 @@ t.test('a second attach on one socket takes the place of the first', async t => 
   await rest(reader)
   const seqs: number[] = []
   socket.on('message', data => {
-    const said = JSON.parse(String(data as Buffer)) as { seq?: number }
+    const said = JSON.parse(String(data)) as { seq?: number }
     if (said.seq !== undefined) seqs.push(said.seq)
   })
   const { generation } = reader

@@ -2,7 +2,8 @@
 import type { Test } from 'tap'
 import { type Built, build } from '../support/app.ts'
 import { type Upstream, startUpstream } from '../support/upstream.ts'
-import { Refused, type Wire } from '../support/wire.ts'
+import type { Refused } from '../support/wire.ts'
+import { type Wire } from '../support/wire.ts'
 
 export interface Scene {
   readonly app: Built
