@@ -27,11 +27,9 @@ export async function build(t: Teardown, options: BuildOptions = {}): Promise<Bu
     label: 'Fake',
     baseURL: upstream?.baseURL,
     model: 'fake-1',
-    ...{
-      contextWindow: 1e5,
-      prefix: 'prompt',
-      ...entry,
-    },
+    contextWindow: 100_000,
+    prefix: 'prompt',
+    ...entry,
   }
   const modelsText = upstream === undefined ? config.modelsText : JSON.stringify([fake])
   const app = await buildApp({ ...config, modelsText }, parts)

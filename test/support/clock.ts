@@ -10,9 +10,9 @@ export interface FakeClock extends Clock {
 /** A clock that stands still until it is moved. */
 export function fakeClock(): FakeClock {
   let now = 0
-  const timers = new Map<symbol, { at: number; then: () => void }>()
+  const timers = new Map<symbol, { at: number; call: () => void }>()
 
-  const due = (until: number): [symbol, { at: number; then: () => void }] | undefined =>
+  const due = (until: number): [symbol, { at: number; call: () => void }] | undefined =>
     [...timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0]
 
   return {
@@ -20,16 +20,16 @@ export function fakeClock(): FakeClock {
     now: () => now,
     after(ms, then) {
       const key = Symbol('timer')
-      timers.set(key, { at: now + ms, then })
+      timers.set(key, { at: now + ms, call: then })
       return () => void timers.delete(key)
     },
     move(ms) {
       const until = now + ms
       for (let next = due(until); next !== undefined; next = due(until)) {
-        const [key, { at, then }] = next
+        const [key, { at, call }] = next
         now = at
         timers.delete(key)
-        then()
+        call()
       }
       now = until
     },

@@ -70,14 +70,12 @@ t.test('Accept: application/json waits and gives the whole answer', async t => {
     status: 'done',
     model: 'fake',
     text: 'yes',
-    ...{
-      reasoning: 'hm',
-      end: {
-        type: 'done',
-        reason: 'complete',
-      },
-      usage: { estimated: true },
+    reasoning: 'hm',
+    end: {
+      type: 'done',
+      reason: 'complete',
     },
+    usage: { estimated: true },
   })
 })
 
