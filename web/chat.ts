@@ -18,8 +18,10 @@ export function initial(choices: Choices): State {
     draft: '',
     editing: undefined,
     renaming: undefined,
+    removing: undefined,
     notice: undefined,
     panel: 'none',
+    pinned: true,
   }
 }
 
@@ -46,7 +48,7 @@ export function reduce(state: State, action: Action): State {
     case 'lost':
       return settle(withLive(state, live => ({ ...live, end: failure(action.notice) })))
     case 'notice':
-      return { ...state, notice: action.notice }
+      return withLive({ ...state, notice: action.notice }, live => ({ ...live, stopping: false }))
     default:
       return intend(state, action)
   }
@@ -61,31 +63,34 @@ function intend(state: State, intent: Intent): State {
     case 'rename':
       return { ...state, renaming: intent.edit }
     case 'choose':
-      return { ...state, choices: { ...state.choices, ...intent.choices } }
+      return choose(state, intent.choices)
+    case 'remove':
+      return { ...state, removing: intent.id }
     case 'panel':
       return { ...state, panel: state.panel === intent.panel ? 'none' : intent.panel }
+    case 'pin':
+      return { ...state, pinned: intent.pinned }
     case 'dismiss':
       return { ...state, notice: undefined }
     case 'stop':
       return withLive(state, live => ({ ...live, stopping: true }))
+    case 'apply':
+      return withLive(state, live => ({ ...live, tuned: false }))
     case 'version':
       return { ...state, head: leaf(state.turns, intent.turn) }
     case 'open':
       return open(state, intent.id)
     case 'retitle':
       return retitle(state)
-    case 'delete': {
-      const conversations = state.conversations.filter(({ id }) => id !== intent.id)
-      return intent.id === state.open
-        ? { ...open(state, undefined), conversations }
-        : { ...state, conversations }
-    }
+    case 'delete':
+      return remove(state, intent.id)
     case 'send':
     case 'resend':
     case 'retry':
     case 'regenerate':
-    case 'apply':
     case 'more':
+    case 'copy':
+    case 'key':
       // What these change is said by the server.
       return state
     default:
@@ -99,7 +104,21 @@ const withLive = (state: State, change: (live: Live) => Live): State =>
 function asked(state: State, live: Live): State {
   const sent = live.asked?.body.message === state.draft.trim()
   const draft = sent ? '' : state.draft
-  return { ...state, live, draft, editing: undefined, notice: undefined, connection: 'connected' }
+  return {
+    ...state,
+    live,
+    draft,
+    editing: undefined,
+    notice: undefined,
+    connection: 'connected',
+    pinned: true,
+  }
+}
+
+function choose(state: State, changed: Partial<Choices>): State {
+  const next = { ...state, choices: { ...state.choices, ...changed } }
+  const tuned = changed.model !== undefined || changed.params !== undefined
+  return tuned ? withLive(next, live => ({ ...live, tuned })) : next
 }
 
 function open(state: State, id: string | undefined): State {
@@ -113,6 +132,7 @@ function open(state: State, id: string | undefined): State {
     editing: undefined,
     notice: undefined,
     connection: 'connected',
+    pinned: true,
     panel: state.panel === 'list' ? 'none' : state.panel,
   }
 }
@@ -158,6 +178,12 @@ const failure = ({ code, message }: { code: string; message: string }): End =>
   // The server's codes are a closed list; the link's own (`unreachable`) is shown like one of them.
   ({ type: 'failed', code, message, retryable: true }) as End
 
+function remove(state: State, id: string): State {
+  const conversations = state.conversations.filter(entry => entry.id !== id)
+  const next = id === state.open ? open(state, undefined) : state
+  return { ...next, conversations, removing: undefined }
+}
+
 function retitle(state: State): State {
   const { renaming } = state
   const title = renaming?.text.trim()
@@ -202,12 +228,16 @@ const draftTurn = (role: 'user' | 'assistant', content: string): Turn => ({
   at: 0,
 })
 
-/** The settings differ from those that write the answer now. */
-export function differs({ live, choices }: State): boolean {
-  if (!live || live.end || live.seq === 0) return false
-  if (choices.model !== undefined && choices.model !== live.model) return true
-  const wanted = choices.params
-  return (Object.keys(wanted) as (keyof typeof wanted)[]).some(
-    key => wanted[key] !== live.params[key],
-  )
+/** An answer is being written here; nothing else can be asked meanwhile. */
+export const busy = ({ live }: State): boolean => live !== undefined && live.end === undefined
+
+/** The model that answers next: the chosen one while it is ready, else the server's choice. */
+export function chosen({ choices, models }: State): string | undefined {
+  const ready = models.filter(model => model.ready)
+  const pick = ready.find(({ id }) => id === choices.model) ?? ready.find(model => model.preferred)
+  return (pick ?? ready[0])?.id
 }
+
+/** Settings were changed since the answer began, and could be applied to it. */
+export const differs = ({ live }: State): boolean =>
+  live?.tuned === true && !live.end && live.generation !== undefined

@@ -23,6 +23,8 @@ export interface Live {
   readonly model: string | undefined
   readonly params: Params
   readonly stopping: boolean
+  /** Settings were changed since it began. */
+  readonly tuned: boolean
   readonly end: End | undefined
 }
 
@@ -35,6 +37,7 @@ const blank: Live = {
   model: undefined,
   params: {},
   stopping: false,
+  tuned: false,
   end: undefined,
 }
 

@@ -50,8 +50,12 @@ export interface State {
   readonly draft: string
   readonly editing: Edit | undefined
   readonly renaming: Edit | undefined
+  /** A conversation whose deletion waits for a second yes. */
+  readonly removing: string | undefined
   readonly notice: Notice | undefined
   readonly panel: 'none' | 'list' | 'settings'
+  /** The end of the transcript is kept in view. */
+  readonly pinned: boolean
 }
 
 /** What a person wants. Views emit these and nothing else. */
@@ -69,9 +73,13 @@ export type Intent =
   | { readonly type: 'open'; readonly id: string | undefined }
   | { readonly type: 'rename'; readonly edit: Edit | undefined }
   | { readonly type: 'retitle' }
+  | { readonly type: 'remove'; readonly id: string | undefined }
   | { readonly type: 'delete'; readonly id: string }
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'more' }
   | { readonly type: 'panel'; readonly panel: State['panel'] }
+  | { readonly type: 'pin'; readonly pinned: boolean }
   | { readonly type: 'dismiss' }
 
 /** What the server said. */

@@ -1,0 +1,88 @@
+import { render } from 'lit-html'
+import { createApi } from './api.ts'
+import { initial, reduce } from './chat.ts'
+import { keepChoices, keepKey, readChoices, readKey } from './choices.ts'
+import { openLink } from './link/link.ts'
+import { createSession } from './session.ts'
+import type { Action, Intent, State } from './state.ts'
+import { page } from './views/page.ts'
+import { defineProse } from './views/prose.ts'
+
+/** So near to its end, in CSS pixels, the transcript is kept at it. */
+const NEAR_END = 32
+
+const root = document.body
+const key = readKey()
+const base = new URL(document.baseURI)
+let state: State = initial(readChoices())
+// Set while a frame is asked for: however much happens, the page is drawn once a frame.
+let frame: number | undefined
+// What is to have the focus once it is drawn.
+let focus: string | undefined
+
+const setup = {
+  base,
+  ...(key !== undefined && { key }),
+  onState: (connection: State['connection'], generation: string) => {
+    if (generation === state.live?.generation) dispatch({ type: 'connection', connection })
+  },
+}
+const session = createSession({
+  api: createApi({ base: new URL('api/ai/', base), key }, new AbortController().signal),
+  links: { sse: openLink('sse', setup), websocket: openLink('websocket', setup) },
+  state: () => state,
+  dispatch,
+  address: id => history.replaceState(null, '', id === undefined ? location.pathname : `#${id}`),
+})
+
+function dispatch(action: Action): void {
+  state = reduce(state, action)
+  if (action.type === 'choose') keepChoices(state.choices)
+  frame ??= requestAnimationFrame(draw)
+}
+
+function draw(): void {
+  frame = undefined
+  document.documentElement.lang = state.choices.language
+  render(page(state, act), root)
+  const scroller = document.querySelector('#scroll')
+  if (state.pinned && scroller) scroller.scrollTop = scroller.scrollHeight
+  if (focus !== undefined) document.querySelector<HTMLElement>(focus)?.focus()
+  focus = undefined
+}
+
+function act(intent: Intent): void {
+  if (intent.type === 'key') {
+    keepKey(intent.key)
+    return location.reload()
+  }
+  const { editing, renaming } = state
+  session.act(intent)
+  if (state.editing && !editing) focus = '.editing textarea'
+  else if (state.renaming && !renaming) focus = '.title-field'
+  else if (composes.has(intent.type) && matchMedia('(pointer: fine)').matches) focus = '#message'
+}
+
+/** After these a person goes on writing; on a phone it would open the keyboard. */
+const composes: ReadonlySet<Intent['type']> = new Set([
+  'send',
+  'stop',
+  'resend',
+  'regenerate',
+  'open',
+  'edit',
+])
+
+const conversationOf = (hash: string): string | undefined => /^#(cnv_[\w-]+)$/.exec(hash)?.[1]
+
+/** The end stays in view until a person scrolls away from it, and again once they are back. */
+function onScroll({ target }: Event): void {
+  if (!(target instanceof HTMLElement) || target.id !== 'scroll') return
+  const pinned = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_END
+  if (pinned !== state.pinned) dispatch({ type: 'pin', pinned })
+}
+
+defineProse()
+root.addEventListener('scroll', onScroll, { capture: true, passive: true })
+addEventListener('hashchange', () => act({ type: 'open', id: conversationOf(location.hash) }))
+await session.begin(conversationOf(location.hash))

@@ -1,0 +1,161 @@
+/** What the page does: intents become requests, and what the server says becomes news. */
+import type { Api } from './api.ts'
+import { chosen } from './chat.ts'
+import { newKey } from './link/cursor.ts'
+import type { Item, Link, StartBody, Transport } from './link/link.ts'
+import { noticeOf } from './notice.ts'
+import type { Action, Intent, State } from './state.ts'
+import { createWatcher } from './watcher.ts'
+
+/** What a session acts on. */
+export interface Parts {
+  readonly api: Api
+  readonly links: Readonly<Record<Transport, Link>>
+  readonly state: () => State
+  readonly dispatch: (action: Action) => void
+  /** Put the conversation into the page's address. */
+  readonly address: (conversation: string | undefined) => void
+}
+
+export interface Session {
+  act(intent: Intent): void
+  /** Fetch what the page begins with, and open the conversation that its address names. */
+  begin(conversation: string | undefined): Promise<void>
+}
+
+export function createSession({ api, links, state, dispatch, address }: Parts): Session {
+  const link = (): Link => links[state().choices.transport]
+  const complain = (error: unknown): void => dispatch({ type: 'notice', notice: noticeOf(error) })
+  const watcher = createWatcher({ link, state, dispatch, onStarted })
+
+  /** Run something that nobody waits for: what goes wrong is shown. */
+  const run = (work: Promise<unknown>): void => void work.catch(complain)
+
+  async function list(after?: string): Promise<void> {
+    const { conversations, next } = await api.conversations(after)
+    dispatch({ type: 'listed', conversations, next, after })
+  }
+
+  async function load(id: string): Promise<void> {
+    try {
+      const conversation = await api.conversation(id)
+      if (state().open !== id && state().open !== undefined) return
+      dispatch({ type: 'loaded', conversation })
+      watcher.watch()
+    } catch (error) {
+      if (state().open !== id) return
+      dispatch({ type: 'open', id: undefined })
+      address(undefined)
+      complain(error)
+    }
+  }
+
+  /** The server took the question: its turns have ids now, and the conversation may be new. */
+  function onStarted({ conversation }: Extract<Item, { type: 'started' }>): void {
+    if (conversation === null) return
+    address(conversation)
+    run(load(conversation))
+    run(list())
+  }
+
+  function ask(body: StartBody, parent: string | null): void {
+    const { open, choices } = state()
+    const model = chosen(state())
+    const settings = {
+      ...(open !== undefined && { conversation: open }),
+      ...(model !== undefined && { model }),
+      ...(Object.keys(choices.params).length > 0 && { params: choices.params }),
+    }
+    send({ ...body, ...settings, idempotencyKey: newKey() }, parent)
+  }
+
+  function send(body: StartBody, parent: string | null): void {
+    dispatch({ type: 'asked', body, parent })
+    run(watcher.start(body))
+  }
+
+  function perform(intent: Intent, before: State): void {
+    const { live, head, open } = state()
+    switch (intent.type) {
+      case 'stop':
+        if (live?.generation) run(link().stop(live.generation))
+        break
+      case 'apply':
+        if (live?.generation) run(link().update(live.generation, changeOf(state(), intent.mode)))
+        break
+      case 'retry':
+        if (live?.asked) send(live.asked.body, live.asked.parent)
+        break
+      case 'version':
+        if (open && head) run(api.patch(open, { head }))
+        break
+      case 'open':
+        watcher.leave()
+        if (intent.id !== undefined) run(load(intent.id))
+        break
+      case 'retitle':
+        if (before.renaming) run(retitle(before.renaming))
+        break
+      case 'delete':
+        run(remove(intent.id, before))
+        break
+      case 'more':
+        run(list(before.more))
+        break
+      case 'choose':
+        if (intent.choices.transport !== undefined) watcher.watch()
+        break
+      case 'copy':
+        run(navigator.clipboard.writeText(intent.text))
+        break
+      default:
+    }
+  }
+
+  async function retitle({ id, text }: { id: string; text: string }): Promise<void> {
+    const title = text.trim()
+    if (title !== '') await api.patch(id, { title })
+  }
+
+  async function remove(id: string, before: State): Promise<void> {
+    if (before.open === id) {
+      watcher.leave()
+      address(undefined)
+    }
+    await api.remove(id)
+    await list()
+  }
+
+  /** Questions of any kind, as long as none is being answered. */
+  function question(intent: Intent): void {
+    const { head, turns, editing, draft, live } = state()
+    if (live && !live.end) return
+    const parentOf = (id: string): string | null =>
+      turns.find(turn => turn.id === id)?.parent ?? null
+    if (intent.type === 'send' && draft.trim() !== '') ask({ message: draft.trim() }, head)
+    if (intent.type === 'resend' && editing && editing.text.trim() !== '')
+      ask({ edit: editing.id, message: editing.text.trim() }, parentOf(editing.id))
+    if (intent.type === 'regenerate') ask({ regenerate: intent.turn }, parentOf(intent.turn))
+  }
+
+  return {
+    act(intent) {
+      const before = state()
+      dispatch(intent)
+      question(intent)
+      perform(intent, before)
+    },
+    async begin(conversation) {
+      if (conversation !== undefined) dispatch({ type: 'open', id: conversation })
+      const opening = conversation === undefined ? undefined : load(conversation)
+      run(api.models().then(({ models }) => dispatch({ type: 'models', models })))
+      run(list())
+      await opening
+    },
+  }
+}
+
+function changeOf(state: State, mode: 'continue' | 'restart') {
+  const model = chosen(state)
+  return { params: state.choices.params, mode, ...(model !== undefined && { model }) }
+}

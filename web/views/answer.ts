@@ -1,0 +1,89 @@
+import { type TemplateResult, html, nothing } from 'lit-html'
+import { type Shown, busy } from '../chat.ts'
+import { type End, type Live, phaseOf } from '../live.ts'
+import { type Words, explain } from '../words.ts'
+import { icons } from './icons.ts'
+import { type Context, pager, tool } from './turn.ts'
+
+/** What a model said, or is saying: the live text where there is one. */
+export function answer({ turn, live }: Shown, context: Context): TemplateResult {
+  const { state, words, emit } = context
+  const text = live?.text ?? turn.content
+  const writing = live !== undefined && live.end === undefined
+  const end = live?.end ?? turn.end
+  const again = turn.id === '' ? undefined : turn.id
+  return html`
+    <article class="answer" aria-label=${words.assistant} aria-busy=${writing}>
+      ${reasoning(live?.reasoning ?? turn.reasoning ?? '', text, words)}
+      <chat-prose
+        class="prose ${writing ? 'writing' : ''}"
+        .text=${text}
+        .finished=${!writing}
+      ></chat-prose>
+      ${writing ? status(live, context) : nothing} ${ended(end, again, context)}
+      ${
+        writing
+          ? nothing
+          : html`<footer>
+              ${pager(turn, context)}
+              ${
+                text === ''
+                  ? nothing
+                  : tool(words.copy, icons.copy, { act: () => emit({ type: 'copy', text }) })
+              }
+              ${
+                again === undefined
+                  ? nothing
+                  : tool(words.regenerate, icons.again, {
+                      act: () => emit({ type: 'regenerate', turn: again }),
+                      disabled: busy(state),
+                    })
+              }
+              <span class="by">${nameOf(live?.model ?? turn.model, context)}</span>
+            </footer>`
+      }
+    </article>
+  `
+}
+
+function reasoning(text: string, answer: string, words: Words): TemplateResult | typeof nothing {
+  if (text === '') return nothing
+  return html`
+    <details class="reasoning" ?open=${answer === ''}>
+      <summary>${words.reasoning}</summary>
+      <chat-prose class="prose" .text=${text}></chat-prose>
+    </details>
+  `
+}
+
+/** What the answer is doing now: always the truth, and never nothing. */
+function status(live: Live, { state, words }: Context): TemplateResult {
+  const phase = phaseOf(live)
+  const { connection } = state
+  const name = connection === 'connected' ? phase : connection
+  const text = name === 'ended' ? '' : words[name]
+  return html`<p class="status ${name}"><span class="dot"></span>${text}</p>`
+}
+
+function ended(
+  end: End | undefined,
+  again: string | undefined,
+  { state, words, emit }: Context,
+): TemplateResult | typeof nothing {
+  if (end === undefined) return nothing
+  if (end.type === 'done') {
+    const said = words.ends[end.reason === 'stopped' ? (end.by ?? 'client') : end.reason]
+    return said === '' ? nothing : html`<p class="end">${said}</p>`
+  }
+  const retry = (): void =>
+    emit(again === undefined ? { type: 'retry' } : { type: 'regenerate', turn: again })
+  return html`
+    <div class="failure" role="alert">
+      <p>${explain(words, end)}</p>
+      <button class="plain" ?disabled=${busy(state)} @click=${retry}>${words.retry}</button>
+    </div>
+  `
+}
+
+const nameOf = (id: string | undefined, { state }: Context): string =>
+  state.models.find(model => model.id === id)?.label ?? id ?? ''

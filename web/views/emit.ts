@@ -1,0 +1,18 @@
+import type { Intent } from '../state.ts'
+
+/** How a view says what a person wants. */
+export type Emit = (intent: Intent) => void
+
+/** A listener for Enter without Shift; an Enter that ends the input of a Chinese word is none. */
+export const onEnter = (act: () => void) => (event: KeyboardEvent) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+  event.preventDefault()
+  act()
+}
+
+export const onEscape = (act: () => void) => (event: KeyboardEvent) => {
+  if (event.key === 'Escape') act()
+}
+
+/** The text of the field that an event is about. */
+export const textOf = (event: Event): string => (event.currentTarget as HTMLInputElement).value

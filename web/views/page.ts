@@ -1,0 +1,96 @@
+import { type TemplateResult, html, nothing } from 'lit-html'
+import { phaseOf } from '../live.ts'
+import type { State } from '../state.ts'
+import { type Words, explain, words as all } from '../words.ts'
+import { composer } from './composer.ts'
+import { type Emit, onEnter, textOf } from './emit.ts'
+import { icons } from './icons.ts'
+import { settings, transports } from './settings.ts'
+import { sidebar } from './sidebar.ts'
+import { transcript } from './transcript.ts'
+
+/** The whole page. */
+export function page(state: State, emit: Emit): TemplateResult {
+  const words = all[state.choices.language]
+  return html`
+    ${sidebar(state, words, emit)}
+    <main>
+      ${header(state, words, emit)} ${notice(state, words, emit)}
+      <div class="scroll" id="scroll">
+        <div class="column">${transcript(state, words, emit)}</div>
+      </div>
+      <div class="column">${latest(state, words, emit)} ${composer(state, words, emit)}</div>
+      <p class="unseen" role="status">${announcement(state, words)}</p>
+    </main>
+    ${settings(state, words, emit)}
+    ${
+      state.panel === 'none'
+        ? nothing
+        : html`<div class="veil" @click=${() => emit({ type: 'panel', panel: 'none' })}></div>`
+    }
+  `
+}
+
+function header(state: State, words: Words, emit: Emit): TemplateResult {
+  const title = state.conversations.find(({ id }) => id === state.open)?.title
+  return html`
+    <header class="top">
+      <button
+        class="quiet only-narrow"
+        aria-label=${words.chats}
+        @click=${() => emit({ type: 'panel', panel: 'list' })}
+      >
+        ${icons.menu}
+      </button>
+      <h2 class="title">${state.open === undefined ? words.newChat : (title ?? '')}</h2>
+      ${transports(state.choices.transport, words, emit)}
+    </header>
+  `
+}
+
+const latest = ({ pinned }: State, words: Words, emit: Emit): TemplateResult => html`
+  <button
+    class="latest ${pinned ? '' : 'shown'}"
+    ?inert=${pinned}
+    @click=${() => emit({ type: 'pin', pinned: true })}
+  >
+    ${icons.down} ${words.latest}
+  </button>
+`
+
+function notice(state: State, words: Words, emit: Emit): TemplateResult | typeof nothing {
+  if (state.notice === undefined) return nothing
+  if (state.notice.code === 'unauthorized') return keyForm(words, emit)
+  return html`
+    <div class="notice" role="alert">
+      <p>${explain(words, state.notice)}</p>
+      <button class="quiet" aria-label=${words.close} @click=${() => emit({ type: 'dismiss' })}>
+        ${icons.close}
+      </button>
+    </div>
+  `
+}
+
+const keyForm = (words: Words, emit: Emit): TemplateResult => html`
+  <div class="notice" role="alert">
+    <label>
+      ${words.key}
+      <input
+        type="password"
+        aria-label=${words.keyLabel}
+        autocomplete="current-password"
+        @keydown=${(event: KeyboardEvent) =>
+          onEnter(() => emit({ type: 'key', key: textOf(event) }))(event)}
+      />
+    </label>
+  </div>
+`
+
+/** What a screen reader is told: that an answer began and ended, not its words as they come. */
+function announcement({ live, turns }: State, words: Words): string {
+  if (live) {
+    const phase = phaseOf(live)
+    return phase === 'ended' ? words.answered : words[phase]
+  }
+  return turns.length > 0 ? words.answered : ''
+}

@@ -1,0 +1,43 @@
+import { type TemplateResult, html } from 'lit-html'
+import { repeat } from 'lit-html/directives/repeat.js'
+import { transcript as shownOf } from '../chat.ts'
+import type { State } from '../state.ts'
+import type { Words } from '../words.ts'
+import { answer } from './answer.ts'
+import type { Emit } from './emit.ts'
+import { question } from './question.ts'
+
+/** The branch of the conversation that is shown, or the page before its first question. */
+export function transcript(state: State, words: Words, emit: Emit): TemplateResult {
+  const lines = shownOf(state)
+  if (state.loading) return html`<p class="hint center">${words.loading}</p>`
+  if (lines.length === 0) return welcome(words, emit)
+  return html`
+    <div class="turns" role="log" aria-live="polite" aria-label=${words.transcript}>
+      ${repeat(
+        lines,
+        ({ key }) => key,
+        line =>
+          line.turn.role === 'user'
+            ? question(line.turn, { state, words, emit })
+            : answer(line, { state, words, emit }),
+      )}
+    </div>
+  `
+}
+
+function welcome(words: Words, emit: Emit): TemplateResult {
+  const ask = (text: string) => () => {
+    emit({ type: 'draft', text })
+    emit({ type: 'send' })
+  }
+  return html`
+    <div class="welcome">
+      <h1>${words.welcome}</h1>
+      <p>${words.welcomeMore}</p>
+      <div class="suggestions">
+        ${words.suggestions.map(text => html`<button @click=${ask(text)}>${text}</button>`)}
+      </div>
+    </div>
+  `
+}

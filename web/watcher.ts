@@ -1,0 +1,72 @@
+import type { Item, Link, StartBody } from './link/link.ts'
+import { noticeOf } from './notice.ts'
+import type { Action, State } from './state.ts'
+
+export interface WatcherParts {
+  /** The link of the transport that is chosen now. */
+  readonly link: () => Link
+  readonly state: () => State
+  readonly dispatch: (action: Action) => void
+  readonly onStarted: (started: Extract<Item, { type: 'started' }>) => void
+}
+
+/** Follows the one answer that is on the page. */
+export interface Watcher {
+  /** Start an answer and follow it to its end. */
+  start(body: StartBody): Promise<void>
+  /** Follow the page's live answer from where it is; over the transport that is chosen now. */
+  watch(): void
+  /** Follow nothing. */
+  leave(): void
+}
+
+export function createWatcher({ link, state, dispatch, onStarted }: WatcherParts): Watcher {
+  // Of the one loop that may speak: every earlier one is aborted.
+  let current = new AbortController()
+  let followed: { readonly generation: string; readonly link: Link } | undefined
+
+  function take(
+    over: { readonly generation: string; readonly link: Link } | undefined,
+  ): AbortSignal {
+    current.abort()
+    current = new AbortController()
+    followed = over
+    return current.signal
+  }
+
+  async function follow(generation: string, after: number): Promise<void> {
+    const over = { generation, link: link() }
+    const signal = take(over)
+    try {
+      for await (const items of over.link.events(generation, after, signal)) {
+        if (signal.aborted) return
+        dispatch({ type: 'items', items })
+        const started = items.find(item => item.type === 'started')
+        if (started) onStarted(started)
+      }
+    } catch (error) {
+      if (!signal.aborted) dispatch({ type: 'lost', notice: noticeOf(error) })
+    }
+  }
+
+  return {
+    async start(body) {
+      const signal = take(undefined)
+      try {
+        const generation = await link().start(body)
+        if (signal.aborted) return
+        dispatch({ type: 'taken', generation })
+        await follow(generation, 0)
+      } catch (error) {
+        if (!signal.aborted) dispatch({ type: 'lost', notice: noticeOf(error) })
+      }
+    },
+    watch() {
+      const { live } = state()
+      if (!live?.generation || live.end) return
+      if (followed?.generation === live.generation && followed.link === link()) return
+      void follow(live.generation, live.seq)
+    },
+    leave: () => void take(undefined),
+  }
+}
