@@ -77,3 +77,18 @@ for (const window of windows) {
   t.test(`${window.name}, by SSE`, t => stopIn(t, window, (_t, url) => sseWire(url)))
   t.test(`${window.name}, by WebSocket`, t => stopIn(t, window, websocketWire))
 }
+
+t.test('the server going down closes the upstream sockets of all live answers', async t => {
+  const upstream = await startUpstream(t)
+  const app = await build(t, { upstream })
+  upstream.always(head(), chunks({ content: 'half' }), until(forever))
+  const wire = sseWire(app.url)
+  const readers = await Promise.all([1, 2, 3].map(() => wire.start({ message: 'x' })))
+  await Promise.all(readers.map(reader => upTo(reader, 'text')))
+  const closed = app.server.close()
+  for (const reader of readers) {
+    t.match((await rest(reader)).at(-1)?.event, { type: 'failed', code: 'interrupted' })
+  }
+  await closed
+  await upstream.drained()
+})

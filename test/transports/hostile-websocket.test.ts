@@ -4,7 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import t, { type Test } from 'tap'
 import WebSocket from 'ws'
 import { build } from '../support/app.ts'
-import { chunks, head, until } from '../support/script.ts'
+import { chunks, head, say, until } from '../support/script.ts'
 import { startUpstream } from '../support/upstream.ts'
 import { sseWire } from '../support/wire-sse.ts'
 import { connect } from '../support/wire-websocket.ts'
@@ -130,21 +130,52 @@ t.test('replies before the events that a command causes', async t => {
 })
 
 t.test('a second attach on one socket takes the place of the first', async t => {
-  const { socket, command, read } = await scene(t)
+  const { socket, command, read, upstream } = await scene(t)
+  const more = Promise.withResolvers<void>()
+  upstream.play(head(), chunks({ content: 'one ' }), until(more.promise), ...say('two').slice(1))
   const reader = await read({ type: 'start', message: 'x' })
-  await rest(reader)
-  const seqs: number[] = []
+  await upTo(reader, 'text')
+  const later: number[] = []
   socket.on('message', data => {
     const said = JSON.parse(String(data)) as { seq?: number }
-    if (said.seq !== undefined) seqs.push(said.seq)
+    if (said.seq !== undefined && said.seq > 2) later.push(said.seq)
   })
   const { generation } = reader
-  await Promise.all([
-    command({ type: 'attach', generation, after: 1 }),
-    command({ type: 'attach', generation, after: 3 }),
-  ])
+  await command({ type: 'attach', generation, after: 2 })
+  await command({ type: 'attach', generation, after: 2 })
+  more.resolve()
+  await rest(reader)
+  t.same(later, [3, 4, 5], 'each event once, not once an attach')
+})
+
+t.test('a detached socket hears no more of that answer, and can come back', async t => {
+  const { socket, command, read, upstream } = await scene(t)
+  const more = Promise.withResolvers<void>()
+  upstream.play(head(), chunks({ content: 'one ' }), until(more.promise), ...say('two').slice(1))
+  const reader = await read({ type: 'start', message: 'x' })
+  await upTo(reader, 'text')
+  const { generation } = reader
   await command({ type: 'detach', generation })
-  t.ok(seqs.length > 0)
+  const heard: string[] = []
+  socket.on('message', data => heard.push(String(data)))
+  more.resolve()
+  await rest(await sseWire(`http://${new URL(socket.url).host}`).attach(generation))
+  const again = await read({ type: 'attach', generation, after: 2 })
+  const left = await rest(again)
+  t.same(
+    left.map(({ event }) => event.seq),
+    [3, 4, 5],
+  )
+  t.match(heard[0], /"accepted"/, 'nothing came in between')
+})
+
+t.test('many answers share one socket, each whole and in order', async t => {
+  const { read, upstream } = await scene(t)
+  const texts = Array.from({ length: 20 }, (_, i) => `answer ${i}`)
+  for (const text of texts) upstream.play(...say(...text))
+  const readers = await Promise.all(texts.map(() => read({ type: 'start', message: 'x' })))
+  const answers = await Promise.all(readers.map(async reader => textOf(await rest(reader))))
+  t.same(answers.sort(), texts.sort())
 })
 
 t.test('a flood on one socket leaves the readers of others untouched', async t => {
