@@ -11,13 +11,14 @@ import type { Store } from './core/conversation.ts'
 import type { Life, Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
 import { auth } from './plugins/auth.ts'
-import { errors } from './plugins/errors.ts'
+import { answer, errors } from './plugins/errors.ts'
 import { health } from './plugins/health.ts'
 import { limits } from './plugins/limits.ts'
 import { type Meter, createMeter, metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
 import { origin } from './plugins/origin.ts'
 import { page } from './plugins/page.ts'
+import { refuseUnreadable } from './plugins/unreadable.ts'
 import { upgrade } from './plugins/upgrade.ts'
 import { createCatalogue } from './providers/catalogue.ts'
 import { createDemo } from './providers/demo.ts'
@@ -159,6 +160,10 @@ function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
     bodyLimit: config.MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     exposeHeadRoutes: false,
+    // Ours say it: a start is refused while the server drains, and what was begun may be ended.
+    return503OnClosing: false,
+    frameworkErrors: answer,
+    clientErrorHandler: refuseUnreadable,
     forceCloseConnections: 'idle',
     trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },

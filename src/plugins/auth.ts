@@ -26,7 +26,11 @@ export const auth = fp(async (app: FastifyInstance, { keys }: { keys: readonly s
     if (authorization === undefined && named !== undefined) {
       request.headers.authorization = `Bearer ${named}`
     }
-    return verify(request, reply, error => next(error && refused()))
+    return verify(request, reply, error => {
+      if (error === undefined) return next()
+      reply.header('www-authenticate', 'Bearer')
+      return next(refused())
+    })
   })
 })
 

@@ -24,10 +24,16 @@ function translate(error: unknown): { error: ChatError; status?: number } {
 const reasons: Readonly<Record<string, string>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'its body is empty',
   FST_ERR_CTP_INVALID_JSON_BODY: 'its body is not JSON',
+  FST_ERR_BAD_URL: 'its address is not a valid URL',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'its length is not what Content-Length says',
 }
 
-async function answer(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** Also for what Fastify refuses before it has found a route (`frameworkErrors`). */
+export async function answer(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const { error: known, status } = translate(error)
   if (known.code === 'internal') request.log.error({ err: known.cause ?? error }, 'request failed')
   const { code, message, retryAfter } = known

@@ -1,4 +1,5 @@
 /** What HTTP clients get wrong, by accident or not: a clear refusal, and nothing else happens. */
+import { connect as dial } from 'node:net'
 import t, { type Test } from 'tap'
 import { build } from '../support/app.ts'
 import { chunks, head, until } from '../support/script.ts'
@@ -126,6 +127,23 @@ t.test('answers 404 to ids that are unknown and 400 to what cannot be one', asyn
   }
   for (const method of ['PUT', 'DELETE', 'HEAD', 'OPTIONS']) {
     t.equal((await fetch(`${api}/chat/sse`, { method })).status, 404, method)
+  }
+})
+
+t.test('answers what is no request at all in the envelope of every other error', async t => {
+  const { app } = await scene(t)
+  const { port, host } = new URL(app.url)
+  for (const [request, status] of [
+    [`GET /api/ai/%zz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, 400],
+    [`GET /x?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`, 431],
+    ['\u0016\u0003\u0001 this is TLS\r\n\r\n', 400],
+  ] as const) {
+    const socket = dial(Number(port), '127.0.0.1')
+    socket.write(request)
+    let answer = ''
+    for await (const bytes of socket) answer += String(bytes)
+    t.match(answer, `HTTP/1.1 ${status} `)
+    t.match(answer, /\{"error":\{"code":"invalid_request","message":"/)
   }
 })
 

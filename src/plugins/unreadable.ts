@@ -1,0 +1,37 @@
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+interface Refusal {
+  readonly status: string
+  readonly message: string
+}
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    message: 'The request took too long to arrive. Send it again.',
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    message: 'The headers, the address included, are too large. Send a long message by POST.',
+  },
+}
+const malformed: Refusal = { status: '400 Bad Request', message: 'This is not an HTTP request.' }
+
+/**
+ * Answers, in the envelope of every other error, what cannot be read as a request at all. There is
+ * no reply object then: only the socket.
+ */
+export function refuseUnreadable(
+  this: FastifyInstance,
+  error: Error & { code?: string },
+  socket: Socket,
+): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  this.log.trace({ code: error.code }, 'unreadable request')
+  const { status, message } = refusals[error.code ?? ''] ?? malformed
+  const body = JSON.stringify({ error: { code: 'invalid_request', message } })
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`
+  if (socket.writable) socket.write(`${head}\r\nConnection: close\r\n\r\n${body}`)
+  socket.destroySoon()
+}
