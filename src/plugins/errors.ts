@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ChatError, asChatError } from '../core/errors.ts'
-import { statusOf } from '../transports/status.ts'
+import { refusal } from '../transports/status.ts'
 
 /** Fastify's own refusals, as ours. A status that is not the code's own is kept (415, 408, 431). */
 function translate(error: unknown): { error: ChatError; status?: number } {
@@ -36,12 +36,12 @@ export async function answer(
 ): Promise<void> {
   const { error: known, status } = translate(error)
   if (known.code === 'internal') request.log.error({ err: known.cause ?? error }, 'request failed')
-  const { code, message, retryAfter } = known
-  if (retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(retryAfter)))
+  const { headers, body, ...usual } = refusal(known)
   reply.removeHeader('content-type')
   await reply
-    .code(status ?? statusOf[code].http)
-    .send({ error: { code, message, ...(retryAfter !== undefined && { retryAfter }) } })
+    .code(status ?? usual.status)
+    .headers(headers)
+    .send(body)
 }
 
 /** Every error leaves as `{error: {code, message}}` by the one table, and nothing else does. */

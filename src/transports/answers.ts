@@ -1,13 +1,13 @@
 /** The three forms in which an HTTP client can have an answer: events, bare text, the whole. */
 import type { FastifyReply } from 'fastify'
 import type { Attachment } from '../core/chat.ts'
-import { ChatError, type Code } from '../core/errors.ts'
+import { ChatError } from '../core/errors.ts'
 import type { Ending, Failed, Line } from '../core/event.ts'
 import { type Outlet, deliver } from './deliver.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { Parts } from './parts.ts'
 import { plain } from './plain.ts'
-import { statusOf } from './status.ts'
+import { refusal } from './status.ts'
 
 /** An attached client of HTTP. */
 export interface Client {
@@ -125,24 +125,7 @@ async function pour(
 
 async function refuse(reply: FastifyReply, end: Failed, generation: string): Promise<void> {
   const { code, message, retryAfter } = end
-  await sendError(
-    reply,
-    new ChatError(code, message, { ...(retryAfter && { retryAfter }) }),
-    generation,
-  )
+  const error = new ChatError(code, message, retryAfter === undefined ? {} : { retryAfter })
+  const { status, headers, body } = refusal(error, generation)
+  await reply.code(status).headers(headers).send(body)
 }
-
-/** The error envelope of every route. */
-export async function sendError(
-  reply: FastifyReply,
-  { code, message, retryAfter }: ChatError,
-  generation?: string,
-): Promise<void> {
-  if (retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(retryAfter)))
-  await reply.code(httpStatus(code)).send({
-    error: { code, message, ...(retryAfter !== undefined && { retryAfter }) },
-    ...(generation !== undefined && { generation }),
-  })
-}
-
-const httpStatus = (code: Code): number => statusOf[code].http

@@ -1,4 +1,4 @@
-import type { Code } from '../core/errors.ts'
+import type { ChatError, Code } from '../core/errors.ts'
 
 /** How one error code looks on each transport. */
 export interface Status {
@@ -33,3 +33,23 @@ export const close = {
   tooSlow: 4408,
   tooMany: 4429,
 } as const
+
+/** An error as every route answers it. */
+export interface Refusal {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: object
+}
+
+/** `generation` where one was started: its log keeps what was said before the error. */
+export function refusal({ code, message, retryAfter }: ChatError, generation?: string): Refusal {
+  const late = retryAfter !== undefined
+  return {
+    status: statusOf[code].http,
+    headers: late ? { 'retry-after': String(Math.ceil(retryAfter)) } : {},
+    body: {
+      error: { code, message, ...(late && { retryAfter }) },
+      ...(generation && { generation }),
+    },
+  }
+}
