@@ -1,6 +1,14 @@
 /** The page's one truth: (state, what happened) → state. Nothing here waits, asks or draws. */
-import { type End, type Live, ask, follow, join } from './live.ts'
-import type { Action, Choices, ConversationWithTurns, Intent, State, Turn } from './state.ts'
+import { type End, type Live, type Params, ask, follow, join } from './live.ts'
+import type {
+  Action,
+  Choices,
+  ConversationWithTurns,
+  Intent,
+  State,
+  Tuning,
+  Turn,
+} from './state.ts'
 import { branch, leaf } from './tree.ts'
 
 export function initial(choices: Choices): State {
@@ -66,6 +74,8 @@ function intend(state: State, intent: Intent): State {
       return choose(state, intent.choices)
     case 'remove':
       return { ...state, removing: intent.id }
+    case 'tune':
+      return choose(state, { params: tune(state.choices.params, intent.params) })
     case 'panel':
       return { ...state, panel: state.panel === intent.panel ? 'none' : intent.panel }
     case 'pin':
@@ -120,6 +130,11 @@ function choose(state: State, changed: Partial<Choices>): State {
   const tuned = changed.model !== undefined || changed.params !== undefined
   return tuned ? withLive(next, live => ({ ...live, tuned })) : next
 }
+
+const tune = (params: Params, tuning: Tuning): Params =>
+  Object.fromEntries(
+    Object.entries({ ...params, ...tuning }).filter(([, value]) => value !== undefined),
+  )
 
 function open(state: State, id: string | undefined): State {
   return {

@@ -37,7 +37,7 @@ const session = createSession({
 
 function dispatch(action: Action): void {
   state = reduce(state, action)
-  if (action.type === 'choose') keepChoices(state.choices)
+  if (action.type === 'choose' || action.type === 'tune') keepChoices(state.choices)
   frame ??= requestAnimationFrame(draw)
 }
 
@@ -60,6 +60,7 @@ function act(intent: Intent): void {
   session.act(intent)
   if (state.editing && !editing) focus = '.editing textarea'
   else if (state.renaming && !renaming) focus = '.title-field'
+  else if (intent.type === 'panel' && state.panel === 'settings') focus = '.settings header button'
   else if (composes.has(intent.type) && matchMedia('(pointer: fine)').matches) focus = '#message'
 }
 

@@ -58,6 +58,9 @@ export interface State {
   readonly pinned: boolean
 }
 
+/** Parameters to change; undefined leaves one to the model again. */
+export type Tuning = { readonly [K in keyof Params]?: Params[K] | undefined }
+
 /** What a person wants. Views emit these and nothing else. */
 export type Intent =
   | { readonly type: 'draft'; readonly text: string }
@@ -69,6 +72,7 @@ export type Intent =
   | { readonly type: 'resend' }
   | { readonly type: 'version'; readonly turn: string }
   | { readonly type: 'choose'; readonly choices: Partial<Choices> }
+  | { readonly type: 'tune'; readonly params: Tuning }
   | { readonly type: 'apply'; readonly mode: 'continue' | 'restart' }
   | { readonly type: 'open'; readonly id: string | undefined }
   | { readonly type: 'rename'; readonly edit: Edit | undefined }

@@ -35,7 +35,8 @@ export function settings(state: State, words: Words, emit: Emit): TemplateResult
           maxlength="100000"
           placeholder=${words.systemHint}
           .value=${choices.params.system ?? ''}
-          @change=${(event: Event) => emit(change(choices.params, 'system', textOf(event) || undefined))}
+          @change=${(event: Event) =>
+            emit({ type: 'tune', params: { system: textOf(event) || undefined } })}
         ></textarea>
       </label>
       <button class="plain" @click=${() => emit({ type: 'choose', choices: { params: {} } })}>
@@ -43,13 +44,6 @@ export function settings(state: State, words: Words, emit: Emit): TemplateResult
       </button>
     </aside>
   `
-}
-
-/** The params with one of them changed; without it where the value is undefined. */
-function change(params: Params, name: keyof Params, value: unknown) {
-  const { [name]: _, ...others } = params
-  const next: Params = value === undefined ? others : { ...others, [name]: value }
-  return { type: 'choose', choices: { params: next } } as const
 }
 
 interface Range {
@@ -65,7 +59,7 @@ const fields =
     const onChange = (event: Event): void => {
       const input = event.currentTarget as HTMLInputElement
       const value = Number.isNaN(input.valueAsNumber) ? undefined : input.valueAsNumber
-      if (input.validity.valid) emit(change(params, name, value))
+      if (input.validity.valid) emit({ type: 'tune', params: { [name]: value } })
       else input.reportValidity()
     }
     return html`

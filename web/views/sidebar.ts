@@ -11,7 +11,7 @@ export function sidebar(state: State, words: Words, emit: Emit): TemplateResult 
   return html`
     <nav class="sidebar ${panel === 'list' ? 'shown' : ''}" aria-label=${words.chats}>
       <div class="sidebar-head">
-        <a class="new" href="#" @click=${() => emit({ type: 'panel', panel: 'none' })}>
+        <a class="new" href="#" @click=${() => emit({ type: 'open', id: undefined })}>
           ${icons.plus}<span>${words.newChat}</span>
         </a>
         <button
@@ -63,7 +63,12 @@ function entry(conversation: Conversation, context: Context): TemplateResult {
 
 function named({ id, title }: Conversation, { state, words, emit }: Context): TemplateResult {
   return html`
-    <a href="#${id}" aria-current=${id === state.open ? 'page' : 'false'} title=${title}>
+    <a
+      href="#${id}"
+      @click=${() => emit({ type: 'panel', panel: 'none' })}
+      aria-current=${id === state.open ? 'page' : 'false'}
+      title=${title}
+    >
       ${title || words.untitled}
     </a>
     <span class="tools">

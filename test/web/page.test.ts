@@ -1,0 +1,193 @@
+/** The page in Chromium, by what a person sees: answers that stream, stop, survive and go on. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { build } from '../support/app.ts'
+import { startProcess } from '../support/process.ts'
+import { chunks, finish, head, until } from '../support/script.ts'
+import { startUpstream } from '../support/upstream.ts'
+import { closeBrowser, scene } from './page.ts'
+import { openCable } from './proxy.ts'
+
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1)
+const paced = { DEMO_TOKENS_PER_SECOND: '100' }
+const shots = new URL('../shots/', import.meta.url).pathname
+
+t.setTimeout(200_000)
+t.teardown(closeBrowser)
+
+scene('an answer streams in and ends', async (t, visit) => {
+  const { url } = await build(t, { env: paced })
+  const visitor = await visit(url)
+  const { page, answer } = visitor
+  await page.getByRole('heading', { name: 'What would you like to know?' }).waitFor()
+  await visitor.ask('count to 150')
+  t.equal(await page.locator('.bubble').innerText(), 'count to 150')
+  await visitor.counted(15)
+  t.equal(await answer.getAttribute('aria-busy'), 'true')
+  await answer.getByText('Answering…').waitFor()
+  await page.screenshot({ path: join(shots, 'answering.png') })
+  await visitor.ended()
+  t.strictSame(await visitor.numbers(), upTo(150))
+  t.match(new URL(page.url()).hash, /^#cnv_/)
+  t.equal(await page.locator('.chat.open').innerText(), 'count to 150')
+  t.ok(await visitor.message.evaluate(field => field === document.activeElement), 'has the focus')
+})
+
+scene('the end stays in view, unless a person scrolls away from it', async (t, visit) => {
+  const { url } = await build(t, { env: { DEMO_TOKENS_PER_SECOND: '300' } })
+  const visitor = await visit(url, { viewport: { width: 900, height: 500 } })
+  const { page } = visitor
+  const fromEnd = (): Promise<number> =>
+    page
+      .locator('#scroll')
+      .evaluate(
+        ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight,
+      )
+  await visitor.ask('count to 900')
+  await visitor.counted(305)
+  t.ok((await fromEnd()) < 4, 'follows')
+  await page.locator('#scroll').hover()
+  await page.mouse.wheel(0, -120)
+  const latest = page.locator('.latest.shown')
+  await latest.waitFor()
+  await visitor.counted(605)
+  t.ok((await fromEnd()) > 60, 'stays where the person reads')
+  await latest.click()
+  await visitor.ended()
+  t.ok((await fromEnd()) < 4, 'follows again')
+})
+
+scene('stop ends the answer and keeps what was said', async (t, visit) => {
+  const { url } = await build(t, { env: paced })
+  const visitor = await visit(url)
+  await visitor.ask('count to 900')
+  await visitor.counted(25)
+  await visitor.button('Stop').click()
+  await visitor.answer.getByText('Stopped.').waitFor()
+  const numbers = await visitor.numbers()
+  t.ok(numbers.length >= 20 && numbers.length < 900)
+  await visitor.reload()
+  t.strictSame(await visitor.numbers(), numbers, 'also after a reload')
+})
+
+for (const transport of ['SSE', 'WebSocket']) {
+  scene(`${transport}: an answer survives a reload`, async (t, visit) => {
+    const { url } = await build(t, { env: paced })
+    const visitor = await visit(url)
+    await visitor.page.getByText(transport, { exact: true }).click()
+    await visitor.ask('count to 200')
+    await visitor.counted(35)
+    await visitor.reload()
+    await visitor.counted(65)
+    await visitor.reload()
+    await visitor.ended()
+    t.strictSame(await visitor.numbers(), upTo(200))
+    t.ok(await visitor.page.getByLabel(transport).isChecked(), 'the transport is kept too')
+  })
+
+  scene(`${transport}: an answer survives a restart of the server`, async (t, visit) => {
+    const folder = await mkdtemp(join(tmpdir(), 'chatai-page-'))
+    t.teardown(() => rm(folder, { recursive: true }))
+    const env = { ...paced, STORE: `sqlite:${join(folder, 'chat.db')}` }
+    const first = await startProcess(env)
+    const visitor = await visit(first.url)
+    await visitor.page.getByText(transport, { exact: true }).click()
+    await visitor.ask('count to 300')
+    await visitor.counted(45)
+    await first.end('SIGKILL')
+    await visitor.answer.getByText(/Connection lost|not reachable/).waitFor()
+    const seen = await visitor.numbers()
+    const second = await startProcess({ ...env, PORT: new URL(first.url).port })
+    t.teardown(() => second.end('SIGKILL'))
+    await visitor.answer.getByText('The server was restarted while it answered.').waitFor()
+    const kept = await visitor.numbers()
+    t.strictSame(kept.slice(0, seen.length - 1), upTo(seen.length - 1), 'nothing was lost')
+    t.strictSame(kept.slice(0, -1), upTo(kept.length - 1), 'or doubled')
+    await visitor.page.screenshot({ path: join(shots, 'restarted.png') })
+    await visitor.button('Try again').click()
+    await visitor.writing()
+    await visitor.ended()
+    t.strictSame(await visitor.numbers(), upTo(300))
+  })
+}
+
+scene(
+  'the transport can be changed in the middle of an answer, back and forth',
+  async (t, visit) => {
+    const { url } = await build(t, { env: paced })
+    const visitor = await visit(url)
+    await visitor.ask('count to 250')
+    for (const [at, transport] of Object.entries({
+      25: 'WebSocket',
+      65: 'SSE',
+      125: 'WebSocket',
+    })) {
+      await visitor.counted(Number(at))
+      await visitor.page.getByText(transport, { exact: true }).click()
+    }
+    await visitor.ended()
+    t.strictSame(await visitor.numbers(), upTo(250))
+  },
+)
+
+for (const transport of ['SSE', 'WebSocket']) {
+  scene(`${transport}: a network that goes and comes back costs nothing`, async (t, visit) => {
+    const { url } = await build(t, { env: paced })
+    const cable = await openCable(t, url)
+    const visitor = await visit(cable.url)
+    await visitor.page.getByText(transport, { exact: true }).click()
+    await visitor.ask('count to 300')
+    await visitor.counted(35)
+    cable.cut()
+    await visitor.answer.getByText(/Connection lost|not reachable/).waitFor()
+    cable.mend()
+    await visitor.counted(95)
+    cable.cut()
+    cable.mend()
+    await visitor.ended()
+    t.strictSame(await visitor.numbers(), upTo(300))
+  })
+}
+
+/** An upstream whose answer stops in the middle until it is told to go on. */
+async function pausing(t: Test) {
+  const upstream = await startUpstream(t)
+  const app = await build(t, { upstream })
+  const more = Promise.withResolvers<void>()
+  return { upstream, app, more }
+}
+
+scene('reasoning is shown while there is no answer, and folded after', async (t, visit) => {
+  const { upstream, app, more } = await pausing(t)
+  const delta = { reasoning_content: 'Let me see.' }
+  upstream.play(head(), chunks(delta), until(more.promise), chunks({ content: 'Yes.' }), finish())
+  const visitor = await visit(app.url)
+  await visitor.ask('is it?')
+  await visitor.answer.getByText('Thinking…').waitFor()
+  await visitor.answer.getByText('Let me see.').waitFor()
+  more.resolve()
+  await visitor.ended()
+  t.notOk(await visitor.answer.getByText('Let me see.').isVisible())
+  await visitor.answer.getByText('Reasoning').click()
+  t.ok(await visitor.answer.getByText('Let me see.').isVisible())
+})
+
+scene('changed settings are applied to the answer that is being written', async (t, visit) => {
+  const { upstream, app, more } = await pausing(t)
+  upstream.play(head(), chunks({ content: 'one ' }), until(more.promise))
+  upstream.play(head(), chunks({ content: 'two' }), finish())
+  const visitor = await visit(app.url)
+  await visitor.ask('go')
+  await visitor.answer.getByText('one').waitFor()
+  await visitor.button('Parameters').click()
+  await visitor.page.getByLabel('Temperature').fill('0.3')
+  await visitor.page.getByLabel('Temperature').press('Enter')
+  await visitor.page.keyboard.press('Escape')
+  await visitor.button('Apply from here').click()
+  await visitor.ended()
+  t.match(upstream.requests.at(-1)?.json, { temperature: 0.3 })
+  t.equal((await visitor.answer.locator('.prose').innerText()).trim(), 'one two')
+  more.resolve()
+})

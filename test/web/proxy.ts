@@ -1,0 +1,41 @@
+import { type AddressInfo, type Socket, connect, createServer } from 'node:net'
+import type { Test } from 'tap'
+
+/** A cable between a browser and a server that can be pulled out and put back. */
+export interface Cable {
+  readonly url: string
+  /** Every connection breaks, and none is made until `mend`. */
+  cut(): void
+  mend(): void
+}
+
+export async function openCable(t: Test, to: string): Promise<Cable> {
+  const { hostname, port } = new URL(to)
+  const sockets = new Set<Socket>()
+  let whole = true
+  const keep = (socket: Socket): void => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    // A cut socket says ECONNRESET, which is what cutting is.
+    socket.on('error', () => socket.destroy())
+  }
+  const server = createServer(client => {
+    keep(client)
+    if (whole) {
+      const upstream = connect(Number(port), hostname)
+      keep(upstream)
+      client.pipe(upstream).pipe(client)
+    } else client.destroy()
+  })
+  const cut = (): void => {
+    whole = false
+    for (const socket of sockets) socket.destroy()
+  }
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    cut()
+    server.close()
+  })
+  const { port: own } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${own}`, cut, mend: () => void (whole = true) }
+}
