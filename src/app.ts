@@ -12,6 +12,7 @@ import type { Life, Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
 import { auth } from './plugins/auth.ts'
 import { answer, errors } from './plugins/errors.ts'
+import { farewell } from './plugins/farewell.ts'
 import { health } from './plugins/health.ts'
 import { limits } from './plugins/limits.ts'
 import { type Meter, createMeter, metrics } from './plugins/metrics.ts'
@@ -97,6 +98,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
     connections.dismiss()
   })
   server.addHook('onClose', () => store.close())
+  await server.register(farewell)
   return { server, chat, catalogue, drain: () => chat.drain(config.DRAIN_TIMEOUT_MS) }
 }
 

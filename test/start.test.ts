@@ -1,7 +1,7 @@
 /** Starting and ending the real process: the greeting, bad settings, SIGTERM, restart. */
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, connect as dial } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -96,6 +96,18 @@ t.test('SIGTERM lets live answers end, refuses new ones, and closes sockets with
   const [code] = (await closed) as [number]
   t.equal(code, 1001)
   t.equal(await ended, 0)
+})
+
+t.test('clients that hold on do not hold up the end', async t => {
+  const server = await startProcess({ STORE: 'memory' })
+  const { port, hostname } = new URL(server.url)
+  // As browsers do: a connection ahead of a request. And a WebSocket whose peer never closes.
+  const early = dial(Number(port), hostname)
+  await once(early, 'connect')
+  const line = await connect(t, server.url)
+  line.socket.pause()
+  t.equal(await server.end('SIGTERM'), 0)
+  early.destroy()
 })
 
 t.test(

@@ -5,7 +5,7 @@ import { chunks, end, finish, head, reset, say, until } from '../support/script.
 import { startUpstream } from '../support/upstream.ts'
 import { sseWire } from '../support/wire-sse.ts'
 import { websocketWire } from '../support/wire-websocket.ts'
-import { type Heard, type Wire, rest, take, textOf, upTo } from '../support/wire.ts'
+import { type Heard, type Reader, rest, take, textOf, upTo } from '../support/wire.ts'
 
 const LONG = Array.from({ length: 40 }, (_, i) => `${i} 你好 👩‍👩‍👧‍👦\n\n`)
 
@@ -50,7 +50,8 @@ t.test('both say the same of the same answer, however it ends', async t => {
 
 /**
  * For every seq k: read to k by one transport while the answer is written, drop, go on by the
- * other. Whatever k is, each event comes once and the text is the same.
+ * other. Whatever k is, each event comes once and the text is the same. The model says the next
+ * piece when a reader has the last one, so that each is an event of its own.
  */
 async function switches(t: Test, from: 'sse' | 'websocket', to: 'sse' | 'websocket') {
   const { upstream, ...wires } = await scene(t)
@@ -58,37 +59,42 @@ async function switches(t: Test, from: 'sse' | 'websocket', to: 'sse' | 'websock
   // started, the pieces, usage, done.
   const total = pieces.length + 3
   for (let k = 1; k <= total; k++) {
-    const dropped = Promise.withResolvers<void>()
-    const [before, after] = [pieces.slice(0, k), pieces.slice(k)]
-    // The pieces up to k leave one by one, so that each is an event of its own.
-    upstream.play(
-      head(),
-      ...before.flatMap(content => [chunks({ content })]),
-      until(dropped.promise),
-      ...after.flatMap(content => [chunks({ content })]),
-      finish(),
-      end,
-    )
-    const first: Wire = wires[from]
-    const reader = await first.start({ message: 'x' })
-    const seen = await take(reader, 1)
-    // How many events the pieces become depends on how the reads fall: stop at the text so far.
-    while (textOf(seen).length < before.join('').length && seen.length < k) {
-      seen.push(...(await take(reader, 1)))
+    const gates = pieces.map(() => Promise.withResolvers<void>())
+    const open = ({ event }: Heard): void => gates[event.seq - 1]?.resolve()
+    const said = pieces.flatMap((content, i) => [
+      until(gates[i]?.promise ?? Promise.resolve()),
+      chunks({ content }),
+    ])
+    upstream.play(head(), ...said, finish(), end)
+    const first = await wires[from].start({ message: 'x' })
+    const seen: Heard[] = []
+    while (seen.length < k) {
+      seen.forEach(open)
+      seen.push(...(await take(first, 1)))
     }
-    reader.drop()
-    dropped.resolve()
-    const cursor = seen.at(-1)?.event.seq ?? 0
-    const all = [...seen, ...(await rest(await wires[to].attach(reader.generation, cursor)))]
-    const seqs = all.map(({ event }) => event.seq)
+    first.drop()
+    seen.forEach(open)
+    const left = k === total ? [] : await all(await wires[to].attach(first.generation, k), open)
+    const whole = [...seen, ...left]
+    const seqs = whole.map(({ event }) => event.seq)
     t.same(
       seqs,
-      seqs.map((_, index) => index + 1),
-      `no hole and no double at ${cursor}`,
+      Array.from({ length: total }, (_, i) => i + 1),
+      `each once, dropped at ${k}`,
     )
-    t.equal(textOf(all), pieces.join(''), `the text is whole at ${cursor}`)
-    t.same(texts(all), texts(await rest(await wires[from].attach(reader.generation))))
+    t.equal(textOf(whole), pieces.join(''), `the text is whole, dropped at ${k}`)
+    t.same(texts(whole), texts(await rest(await wires[from].attach(first.generation))))
   }
+}
+
+/** All that is left, telling of each event as it comes. */
+async function all(reader: Reader, tell: (heard: Heard) => void): Promise<Heard[]> {
+  const heard: Heard[] = []
+  for await (const one of reader) {
+    heard.push(one)
+    tell(one)
+  }
+  return heard
 }
 
 t.test('an answer dropped at any seq of SSE goes on by WebSocket', t =>
