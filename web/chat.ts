@@ -9,7 +9,7 @@ import type {
   Tuning,
   Turn,
 } from './state.ts'
-import { branch, leaf } from './tree.ts'
+import { leaf } from './tree.ts'
 
 export function initial(choices: Choices): State {
   return {
@@ -28,6 +28,7 @@ export function initial(choices: Choices): State {
     renaming: undefined,
     removing: undefined,
     notice: undefined,
+    copied: undefined,
     panel: 'none',
     pinned: true,
   }
@@ -41,6 +42,8 @@ export function reduce(state: State, action: Action): State {
       const before = action.after === undefined ? [] : state.conversations
       return { ...state, conversations: [...before, ...action.conversations], more: action.next }
     }
+    case 'opened':
+      return { ...state, open: action.id }
     case 'loaded':
       return load(state, action.conversation)
     case 'asked':
@@ -80,6 +83,8 @@ function intend(state: State, intent: Intent): State {
       return { ...state, panel: state.panel === intent.panel ? 'none' : intent.panel }
     case 'pin':
       return { ...state, pinned: intent.pinned }
+    case 'copy':
+      return { ...state, copied: intent.turn }
     case 'dismiss':
       return { ...state, notice: undefined }
     case 'stop':
@@ -99,7 +104,6 @@ function intend(state: State, intent: Intent): State {
     case 'retry':
     case 'regenerate':
     case 'more':
-    case 'copy':
     case 'key':
       // What these change is said by the server.
       return state
@@ -160,7 +164,8 @@ function load(state: State, conversation: ConversationWithTurns): State {
   const conversations = state.conversations.map(entry =>
     entry.id === id ? { ...entry, title } : entry,
   )
-  return settle({ ...state, conversations, open: id, loading: false, turns, head, live })
+  const notice = state.notice?.code === 'unreachable' ? undefined : state.notice
+  return settle({ ...state, conversations, open: id, loading: false, turns, head, live, notice })
 }
 
 /** Once an answer has ended and its turn is known, the turn holds it. */
@@ -208,40 +213,6 @@ function retitle(state: State): State {
   )
   return { ...state, conversations, renaming: undefined }
 }
-
-/** One line of the transcript. `live` is set where the text is still on its way. */
-export interface Shown {
-  readonly key: string
-  readonly turn: Turn
-  readonly live: Live | undefined
-}
-
-/** What the transcript shows: the branch up to the head, and what was asked but is not in it yet. */
-export function transcript({ turns, head, live }: State): readonly Shown[] {
-  const known =
-    live?.generation !== undefined && turns.some(turn => turn.generation === live.generation)
-  if (!live || known) return branch(turns, head).map(turn => shown(turn, live))
-  const { asked } = live
-  if (!asked) return branch(turns, head).map(turn => shown(turn, undefined))
-  const before = branch(turns, asked.parent).map(turn => shown(turn, undefined))
-  const answer = shown(draftTurn('assistant', ''), live)
-  if (asked.body.message === undefined) return [...before, answer]
-  return [...before, shown(draftTurn('user', asked.body.message), undefined), answer]
-}
-
-function shown(turn: Turn, live: Live | undefined): Shown {
-  const own = turn.role === 'assistant' && (turn.id === '' || turn.generation === live?.generation)
-  const key = turn.generation ?? (own ? live?.generation : undefined) ?? (turn.id || turn.role)
-  return { key, turn, live: own ? live : undefined }
-}
-
-const draftTurn = (role: 'user' | 'assistant', content: string): Turn => ({
-  id: '',
-  parent: null,
-  role,
-  content,
-  at: 0,
-})
 
 /** An answer is being written here; nothing else can be asked meanwhile. */
 export const busy = ({ live }: State): boolean => live !== undefined && live.end === undefined

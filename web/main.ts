@@ -44,6 +44,8 @@ function dispatch(action: Action): void {
 function draw(): void {
   frame = undefined
   document.documentElement.lang = state.choices.language
+  const title = state.conversations.find(({ id }) => id === state.open)?.title
+  document.title = title ? `${title} – ChatAI` : 'ChatAI'
   render(page(state, act), root)
   const scroller = document.querySelector('#scroll')
   if (state.pinned && scroller) scroller.scrollTop = scroller.scrollHeight

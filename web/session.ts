@@ -39,14 +39,17 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
   async function load(id: string): Promise<void> {
     try {
       const conversation = await api.conversation(id)
-      if (state().open !== id && state().open !== undefined) return
+      if (state().open !== id) return
       dispatch({ type: 'loaded', conversation })
       watcher.watch()
     } catch (error) {
       if (state().open !== id) return
-      dispatch({ type: 'open', id: undefined })
-      address(undefined)
+      const gone = noticeOf(error).code !== 'unreachable'
+      if (gone) dispatch({ type: 'open', id: undefined })
+      if (gone) address(undefined)
       complain(error)
+      // No answer is no refusal: the conversation may still be there.
+      if (!gone) await load(id)
     }
   }
 
@@ -54,6 +57,7 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
   function onStarted({ conversation }: Extract<Item, { type: 'started' }>): void {
     if (conversation === null) return
     address(conversation)
+    dispatch({ type: 'opened', id: conversation })
     run(load(conversation))
     run(list())
   }
@@ -106,7 +110,7 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
         if (intent.choices.transport !== undefined) watcher.watch()
         break
       case 'copy':
-        run(navigator.clipboard.writeText(intent.text))
+        run(copy(intent.text))
         break
       default:
     }
@@ -153,6 +157,11 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
       await opening
     },
   }
+}
+
+/** Browsers have no clipboard for a page that came over plain HTTP from another machine. */
+async function copy(text: string): Promise<void> {
+  if ('clipboard' in navigator) await navigator.clipboard.writeText(text)
 }
 
 function changeOf(state: State, mode: 'continue' | 'restart') {

@@ -53,6 +53,8 @@ export interface State {
   /** A conversation whose deletion waits for a second yes. */
   readonly removing: string | undefined
   readonly notice: Notice | undefined
+  /** The turn whose text was copied last. */
+  readonly copied: string | undefined
   readonly panel: 'none' | 'list' | 'settings'
   /** The end of the transcript is kept in view. */
   readonly pinned: boolean
@@ -79,7 +81,7 @@ export type Intent =
   | { readonly type: 'retitle' }
   | { readonly type: 'remove'; readonly id: string | undefined }
   | { readonly type: 'delete'; readonly id: string }
-  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'copy'; readonly turn: string; readonly text: string }
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'more' }
   | { readonly type: 'panel'; readonly panel: State['panel'] }
@@ -95,6 +97,7 @@ export type News =
       readonly next: string | undefined
       readonly after: string | undefined
     }
+  | { readonly type: 'opened'; readonly id: string }
   | { readonly type: 'loaded'; readonly conversation: ConversationWithTurns }
   | { readonly type: 'asked'; readonly body: StartBody; readonly parent: string | null }
   | { readonly type: 'taken'; readonly generation: string }

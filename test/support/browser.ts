@@ -15,7 +15,6 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
@@ -45,12 +44,11 @@ const args = [
 /** Start it. The browser is the caller's to close. */
 export async function openBrowser(): Promise<Browser> {
   const { path, env } = (await findInstalled()) ?? (await unpack())
-  const isRoot = process.getuid?.() === 0
   return chromium.launch({
     executablePath: path,
     args,
-    // As root, in a container say, Chromium refuses to start with its sandbox.
-    chromiumSandbox: !isRoot && process.platform !== 'linux',
+    // As root, in a container say, Chromium does not start with it; and the pages are our own.
+    chromiumSandbox: false,
     env: { ...process.env, ...env },
   })
 }
@@ -71,22 +69,21 @@ async function canRun(path: string): Promise<boolean> {
 }
 
 /**
- * Unpacked once into a folder of the package's version. Two test files may do so at once: each
+ * Unpacked once, beside the package, into a folder of its version. Two test files may do so at once: each
  * unpacks aside, and whoever is first gives the folder its name.
  */
 async function unpack(): Promise<Program> {
   const from = new URL('../bin/', import.meta.resolve('@sparticuz/chromium'))
   const about = await readFile(new URL('../package.json', from), 'utf8')
   const { version } = JSON.parse(about) as { version: string }
-  const home = join(
-    tmpdir(),
-    `chatai-chromium-${version}-${process.getuid?.() ?? homedir().length}`,
-  )
+  const cache = fileURLToPath(new URL('../../../.cache/', from))
+  const home = join(cache, `chromium-${version}`)
   const program = {
     path: join(home, 'chromium'),
     env: { LD_LIBRARY_PATH: join(home, 'lib'), FONTCONFIG_PATH: home },
   }
   if (await canRun(program.path)) return program
+  await mkdir(cache, { recursive: true })
   const aside = await mkdtemp(`${home}-`)
   await Promise.all([
     unbrotli(new URL('chromium.br', from), join(aside, 'chromium')),

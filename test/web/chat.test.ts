@@ -1,8 +1,9 @@
 import t from 'tap'
-import { busy, chosen, differs, initial, reduce, transcript } from '../../web/chat.ts'
+import { busy, chosen, differs, initial, reduce } from '../../web/chat.ts'
 import type { Item } from '../../web/link/link.ts'
 import { phaseOf } from '../../web/live.ts'
 import type { Action, Model, State, Turn } from '../../web/state.ts'
+import { transcript } from '../../web/transcript.ts'
 import { branch, leaf, versions } from '../../web/tree.ts'
 
 const fresh = initial({ language: 'en', transport: 'sse', model: undefined, params: {} })

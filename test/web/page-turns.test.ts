@@ -109,7 +109,7 @@ scene('the settings go with the question, and are kept', async (t, visit) => {
   await page.getByLabel('Top-p').fill('0.9')
   await page.getByLabel('Max tokens').fill('321')
   await page.getByLabel('System prompt').fill('Be brief.')
-  await page.screenshot({ path: join(shots, 'settings.png') })
+  await page.screenshot({ path: join(shots, 'settings.png'), animations: 'disabled' })
   await page.keyboard.press('Escape')
   await visitor.ask('hello')
   await visitor.ended()

@@ -1,13 +1,15 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
-import { type Shown, busy } from '../chat.ts'
+import { busy } from '../chat.ts'
 import { type End, type Live, phaseOf } from '../live.ts'
+import type { Turn } from '../state.ts'
+import type { Shown } from '../transcript.ts'
 import { type Words, explain } from '../words.ts'
 import { icons } from './icons.ts'
 import { type Context, pager, tool } from './turn.ts'
 
 /** What a model said, or is saying: the live text where there is one. */
 export function answer({ turn, live }: Shown, context: Context): TemplateResult {
-  const { state, words, emit } = context
+  const { words } = context
   const text = live?.text ?? turn.content
   const writing = live !== undefined && live.end === undefined
   const end = live?.end ?? turn.end
@@ -15,35 +17,31 @@ export function answer({ turn, live }: Shown, context: Context): TemplateResult 
   return html`
     <article class="answer" aria-label=${words.assistant} aria-busy=${writing}>
       ${reasoning(live?.reasoning ?? turn.reasoning ?? '', text, words)}
-      <chat-prose
-        class="prose ${writing ? 'writing' : ''}"
-        .text=${text}
-        .finished=${!writing}
-      ></chat-prose>
+      <chat-prose class="prose" .text=${text} .finished=${!writing}></chat-prose>
       ${writing ? status(live, context) : nothing} ${ended(end, again, context)}
-      ${
-        writing
-          ? nothing
-          : html`<footer>
-              ${pager(turn, context)}
-              ${
-                text === ''
-                  ? nothing
-                  : tool(words.copy, icons.copy, { act: () => emit({ type: 'copy', text }) })
-              }
-              ${
-                again === undefined
-                  ? nothing
-                  : tool(words.regenerate, icons.again, {
-                      act: () => emit({ type: 'regenerate', turn: again }),
-                      disabled: busy(state),
-                    })
-              }
-              <span class="by">${nameOf(live?.model ?? turn.model, context)}</span>
-            </footer>`
-      }
+      ${writing ? nothing : tools({ ...turn, content: text }, live?.model ?? turn.model, context)}
     </article>
   `
+}
+
+/** What can be done with an answer that has ended, and who gave it. */
+function tools(turn: Turn, model: string | undefined, context: Context): TemplateResult {
+  const { state, words, emit } = context
+  const again = { act: () => emit({ type: 'regenerate', turn: turn.id }), disabled: busy(state) }
+  return html`
+    <footer>
+      ${pager(turn, context)} ${turn.content === '' ? nothing : copying(turn, context)}
+      ${turn.id === '' ? nothing : tool(words.regenerate, icons.again, again)}
+      <span class="by">${nameOf(model, context)}</span>
+    </footer>
+  `
+}
+
+function copying({ id, content }: Turn, { state, words, emit }: Context): TemplateResult {
+  const act = (): void => emit({ type: 'copy', turn: id, text: content })
+  return state.copied === id
+    ? tool(words.copied, icons.check, { act })
+    : tool(words.copy, icons.copy, { act })
 }
 
 function reasoning(text: string, answer: string, words: Words): TemplateResult | typeof nothing {
@@ -79,7 +77,13 @@ function ended(
     emit(again === undefined ? { type: 'retry' } : { type: 'regenerate', turn: again })
   return html`
     <div class="failure" role="alert">
-      <p>${explain(words, end)}</p>
+      <div>
+        <div>
+          <p>${explain(words, end)}</p>
+          <p class="detail">${end.message}</p>
+        </div>
+        <p class="detail">${end.message}</p>
+      </div>
       <button class="plain" ?disabled=${busy(state)} @click=${retry}>${words.retry}</button>
     </div>
   `

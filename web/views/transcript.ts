@@ -1,7 +1,7 @@
 import { type TemplateResult, html } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
-import { transcript as shownOf } from '../chat.ts'
 import type { State } from '../state.ts'
+import { transcript as shownOf } from '../transcript.ts'
 import type { Words } from '../words.ts'
 import { answer } from './answer.ts'
 import type { Emit } from './emit.ts'
