@@ -14,7 +14,10 @@ try {
     await app.drain()
     await app.server.close()
   })
+  // Fastify would log where it listens; people have that from the greeting.
+  app.server.log.level = 'warn'
   await app.server.listen({ host: config.HOST, port: config.PORT })
+  app.server.log.level = config.LOG_LEVEL
   process.stdout.write(greeting(app, config))
 } catch (error) {
   process.stderr.write(`ChatAI did not start. ${sentence(error)}\n`)
