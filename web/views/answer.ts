@@ -78,10 +78,7 @@ function ended(
   return html`
     <div class="failure" role="alert">
       <div>
-        <div>
-          <p>${explain(words, end)}</p>
-          <p class="detail">${end.message}</p>
-        </div>
+        <p>${explain(words, end)}</p>
         <p class="detail">${end.message}</p>
       </div>
       <button class="plain" ?disabled=${busy(state)} @click=${retry}>${words.retry}</button>
