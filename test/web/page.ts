@@ -52,7 +52,7 @@ async function visit(
   const context = await (await browser).newContext({ locale: 'en-US', ...options })
   t.teardown(() => context.close())
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   await listen(page, new URL(url).host, faults)
   await page.goto(url)
   await page.getByRole('textbox', { name: /Message|消息/ }).waitFor()
