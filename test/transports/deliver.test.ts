@@ -46,14 +46,13 @@ t.test('nothing is read for a client while its socket is full', async t => {
   const { sink, writes, outlet } = fakeOutlet()
   sink.writableLength = 100
   const delivered = deliver(lines, outlet, { ...patience, signal: gone.signal })
-  await log.append('gen_a', [text])
-  await log.append('gen_a', [text])
-  t.same(writes, [[1]])
+  for (let i = 0; i < 5; i++) await log.append('gen_a', [text])
+  t.equal(writes.length, 1, 'what was read before it was full')
   sink.writableLength = 0
   sink.emit('drain')
   await log.append('gen_a', [done])
   t.equal(await delivered, 'done')
-  t.same(writes.flat(), [1, 2, 3, 4], 'and nothing of it was lost')
+  t.same(writes.flat(), [1, 2, 3, 4, 5, 6, 7], 'and nothing of it was lost')
   t.equal(sink.listenerCount('drain') + sink.listenerCount('close'), 0)
 })
 
