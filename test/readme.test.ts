@@ -74,7 +74,10 @@ for (const file of READMES) {
   t.test(`${file} has every setting with its default`, async t => {
     const rows = read(file).matchAll(/^\| `([A-Z_]+)` \| (?:`([^`]*)`)? ?\| (.+) \|$/gm)
     const table = [...rows].map(([, name, value = '']) => [name, value])
-    const settings = Object.entries(EnvSchema.properties).map(([name, schema]) => [name, String('default' in schema ? schema.default : '')])
+    const settings = Object.entries(EnvSchema.properties).map(([name, schema]) => [
+      name,
+      String('default' in schema ? schema.default : ''),
+    ])
     t.same(table, settings)
   })
 }

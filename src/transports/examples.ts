@@ -77,7 +77,7 @@ export const models = [
   {
     id: 'demo',
     label: 'Demo (scripted, no AI)',
-    vendor: 'this server',
+    provider: 'this server',
     ready: true,
     contextWindow: 128_000,
     preferred: true,
@@ -85,7 +85,7 @@ export const models = [
   {
     id: 'chatgpt',
     label: 'ChatGPT',
-    vendor: 'OpenAI',
+    provider: 'OpenAI',
     ready: false,
     contextWindow: 128_000,
     preferred: false,

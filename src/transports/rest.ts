@@ -219,7 +219,7 @@ function modelList(chat: Chat) {
     .map(({ id, label, vendor, ready, missing, contextWindow }) => ({
       id,
       label,
-      vendor,
+      provider: vendor,
       ready,
       contextWindow,
       preferred: id === preferred?.id,

@@ -121,7 +121,7 @@ export const ModelSchema = Type.Object(
   {
     id: ModelId,
     label: Type.String({ description: 'Its name for people' }),
-    vendor: Type.String({ description: 'Who runs it' }),
+    provider: Type.String({ description: 'Who runs it' }),
     ready: Type.Boolean({ description: 'It can answer now' }),
     missing: Type.Optional(Type.String({ description: 'The setting it needs to be ready' })),
     contextWindow: Type.Integer({ description: 'Tokens' }),

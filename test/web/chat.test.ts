@@ -156,7 +156,7 @@ void t.test('the model is the chosen one while it is ready, else the preferred',
     ready,
     preferred,
     label: id,
-    vendor: id,
+    provider: id,
     contextWindow: 1,
   })
   const models = [model('a', true), model('b', true, true), model('c', false)]

@@ -1,7 +1,7 @@
 import type { Event, Reply } from '../../src/transports/wire.ts'
 import { createBackoff } from './backoff.ts'
 import { LinkError } from './error.ts'
-import type { Connection, Setup } from './link.ts'
+import type { Connection, Setup } from './types.ts'
 import { type CloseCode, type Socket, openSocket } from './socket.ts'
 
 /** Whoever talks over a line. */

@@ -5,7 +5,7 @@ import { follow } from './cursor.ts'
 import { type LinkError, isAhead, mayPass, retryAfterOf } from './error.ts'
 import { type Inbox, createInbox } from './inbox.ts'
 import type { Line } from './line.ts'
-import type { Connection, Item, Setup } from './link.ts'
+import type { Connection, Item, Setup } from './types.ts'
 
 /** One reader's place in a log. */
 interface Cursor {

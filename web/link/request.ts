@@ -1,5 +1,5 @@
 import { LinkError } from './error.ts'
-import type { Setup } from './link.ts'
+import type { Setup } from './types.ts'
 
 /** What a request needs of a link's setup. */
 export type Address = Pick<Setup, 'base' | 'key'>

@@ -1,5 +1,5 @@
 import type { Event, Reply } from '../../src/transports/wire.ts'
-import type { Setup } from './link.ts'
+import type { Setup } from './types.ts'
 import { SILENT_BEATS, watch } from './watch.ts'
 
 /** A WebSocket close code, or 1006 where there was no closing handshake. */

@@ -2,7 +2,7 @@ import type { Event } from '../../src/transports/wire.ts'
 import { type Backoff, createBackoff, insist } from './backoff.ts'
 import { follow, newKey } from './cursor.ts'
 import { isAhead, mayPass, retryAfterOf } from './error.ts'
-import type { Item, Link, Setup } from './link.ts'
+import type { Item, Link, Setup } from './types.ts'
 import { request } from './request.ts'
 import { type Stream, openStream } from './stream.ts'
 

@@ -1,6 +1,6 @@
 import type { Event } from '../../src/transports/wire.ts'
 import { readFrames } from './frames.ts'
-import type { Setup } from './link.ts'
+import type { Setup } from './types.ts'
 import { request } from './request.ts'
 import { SILENT_BEATS, watch } from './watch.ts'
 

@@ -2,7 +2,7 @@ import { type Command, type Message, createCommands } from './commands.ts'
 import { insist } from './backoff.ts'
 import { newKey } from './cursor.ts'
 import { createLine } from './line.ts'
-import type { Link, Setup } from './link.ts'
+import type { Link, Setup } from './types.ts'
 import { createReaders } from './readers.ts'
 
 /** The link over one WebSocket for all generations, opened on demand, closed when idle. */

@@ -1,0 +1,57 @@
+/** What a link is, for its users and for its parts. */
+import type { Event, StartBody, UpdateBody } from '../../src/transports/wire.ts'
+import type { Pace } from './backoff.ts'
+
+export type Transport = 'sse' | 'websocket'
+export type Connection = 'connected' | 'resuming' | 'offline'
+
+/** The server lost events that were shown already: drop the text, the log follows from its start. */
+export interface Reset {
+  readonly type: 'reset'
+  readonly generation: string
+  readonly seq: 0
+}
+export type Item = Event | Reset
+
+/** The same four members on each transport. All of them reject with a LinkError. */
+export interface Link {
+  /**
+   * Start an answer and resolve with its generation. It is repeated, under one idempotency key,
+   * until the server has answered: there is never a second answer. Call `events(generation, 0)`
+   * next; its first events are on their way already.
+   */
+  start(body: StartBody, signal?: AbortSignal): Promise<string>
+  /**
+   * The events after seq `after`: each once, in order, without a hole; what arrived together comes
+   * together. Ends after the last event, or when `signal` aborts. Lost connections are resumed.
+   */
+  events(generation: string, after: number, signal?: AbortSignal): AsyncIterable<readonly Item[]>
+  /** Resolves once the answer has ended on the server. */
+  stop(generation: string): Promise<void>
+  /** Resolves once the new settings are in force. */
+  update(generation: string, change: UpdateBody): Promise<void>
+}
+
+export interface LinkOptions {
+  /** Where the server is; in a page, the page's own address if left out. */
+  readonly base?: string | URL
+  /** An API key, where the server wants one. */
+  readonly key?: string
+  /** Ends the link: every loop over `events` ends, every connection closes. */
+  readonly signal?: AbortSignal
+  /** Told whenever the connection that carries a generation changes. */
+  readonly onState?: (state: Connection, generation: string) => void
+  /** The server's heartbeat; 2.5 of them without a sign of life mean a dead connection. */
+  readonly heartbeatMs?: number
+  readonly pace?: Partial<Pace>
+}
+
+/** The options with every blank filled in. */
+export interface Setup {
+  readonly base: URL
+  readonly key: string | undefined
+  readonly closing: AbortSignal
+  readonly heartbeatMs: number
+  readonly pace: Pace
+  report(state: Connection, generation: string): void
+}
