@@ -1,6 +1,7 @@
 /** The composition root: every room is wired here, and tests build the same app. */
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
@@ -115,6 +116,7 @@ async function furnish(server: FastifyInstance, config: Config): Promise<void> {
     // Sockets are on the list of connections, with those of SSE, and dismissed from there.
     preClose: done => done(),
   })
+  if (config.ALLOWED_ORIGINS.length > 0) await server.register(cors, crossOrigin(config))
   await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
   await server.register(auth, { keys: config.API_KEYS })
   await server.register(upgrade, { path: `${API}/chat/websocket` })
@@ -132,6 +134,14 @@ function keep(server: FastifyInstance, store: Store, config: Config): void {
   }, SWEEP_MS).unref()
   server.addHook('preClose', async () => clearInterval(sweeping))
 }
+
+/** Nothing is shared with other sites unless they are named. */
+const crossOrigin = ({ ALLOWED_ORIGINS }: Config): FastifyCorsOptions => ({
+  origin: [...ALLOWED_ORIGINS],
+  methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+  exposedHeaders: ['retry-after', 'x-generation', 'location'],
+  maxAge: 600,
+})
 
 const limitsOf = (config: Config): Limits => ({
   firstByteMs: config.FIRST_BYTE_TIMEOUT_MS,

@@ -1,5 +1,6 @@
 /** API_KEYS: who has none of them gets nothing, and no key is ever seen. */
 import { once } from 'node:events'
+import { connect as dial } from 'node:net'
 import t from 'tap'
 import WebSocket from 'ws'
 import { build } from './support/app.ts'
@@ -31,6 +32,49 @@ t.test('every API route needs a key, health and the contract do not', async t =>
     401,
     'a URL is no place for a key',
   )
+})
+
+t.test('no spelling of the address is a way around the key, or around the origin', async t => {
+  const { url } = await build(t, { env: { API_KEYS: KEY } })
+  const { host, port } = new URL(url)
+  for (const target of [
+    '/%61pi/ai/models',
+    '/api/%61i/models',
+    `http://${host}/api/ai/models`,
+    '/%61pi/ai/chat/sse?message=x',
+  ]) {
+    const socket = dial(Number(port), '127.0.0.1')
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    let answer = ''
+    for await (const bytes of socket) answer += String(bytes)
+    t.match(answer, /^HTTP\/1\.1 40[14] /, target)
+  }
+  const open = await build(t)
+  const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
+  t.equal((await fetch(`${open.url}/%61pi/ai/chat/sse?message=x`, { headers })).status, 403)
+  t.equal(open.chat.live, 0)
+})
+
+t.test('the rate is counted by accepted key, whatever else the header says', async t => {
+  const { url } = await build(t, { env: { API_KEYS: KEY, RATE_LIMIT_PER_MINUTE: '2' } })
+  const start = (authorization: string): Promise<Response> =>
+    fetch(`${url}/api/ai/chat/generations`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: '{"message":"x"}',
+    })
+  const statuses = []
+  for (let i = 1; i <= 4; i++) statuses.push((await start(`Bearer${' '.repeat(i)}${KEY}`)).status)
+  t.same(statuses, [201, 201, 429, 429])
+  const open = await build(t, { env: { RATE_LIMIT_PER_MINUTE: '2' } })
+  const free = []
+  for (let i = 1; i <= 3; i++) {
+    const headers = { authorization: `x${i}` }
+    const response = await fetch(`${open.url}/api/ai/chat/sse?message=x&max_tokens=1`, { headers })
+    free.push(response.status)
+    await response.text()
+  }
+  t.same(free, [200, 200, 429])
 })
 
 t.test('a socket passes its key in a header or beside the sub-protocol', async t => {

@@ -42,6 +42,8 @@ t.test('every route is in the contract, and the reverse', async t => {
   const registered = routes
     .filter(route => !hidden.includes(route))
     .flatMap(({ method, url }) => [method].flat().map(verb => `${verb} ${url}`))
+    // HEAD is GET without its body, by HTTP itself.
+    .filter(line => !line.startsWith('HEAD '))
   const described = operations.map(
     ({ path, method }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
   )

@@ -59,10 +59,12 @@ async function stopIn(
     )
     const before = performance.now()
     await wire.stop(reader.generation)
-    // A socket that a retry left is idle and may be kept; one with a request on it may not.
+    // A socket that a retry left is idle and may be kept: there the reply is what counts. One with
+    // a request on it may not be kept.
+    const replied = performance.now()
     const asked = upstream.requests.at(-1)
-    const closed = window.name === 'between retries' ? before : ((await asked?.closed) ?? before)
-    best = Math.min(best, closed - before)
+    const idle = window.name === 'between retries' || asked === undefined
+    best = Math.min(best, (idle ? replied : await asked.closed) - before)
     const heard = await rest(await wire.attach(reader.generation))
     t.match(heard.at(-1)?.event, { type: 'done', reason: 'stopped', by: 'client' })
   }

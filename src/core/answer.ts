@@ -12,8 +12,10 @@ export interface Answer {
   readonly finish: FinishReason | undefined
   /** A provider is asked: what it reports from here on is about this leg. */
   begin(inputTokens: number): void
-  /** Take in one batch; returns the facts to log, neighbours of one type joined. */
-  take(batch: readonly Chunk[]): Said[]
+  /** Hear one batch; returns what is to be logged of it, neighbours of one type joined. */
+  hear(batch: readonly Chunk[]): readonly Said[]
+  /** That was kept: from here on the answer has said it. */
+  say(said: readonly Said[]): void
   /** Drop the text so far. */
   restart(): void
   /** The sum over the legs, none if no provider has said anything. */
@@ -35,13 +37,6 @@ export function createAnswer(): Answer {
   let leg: Leg = { input: 0, output: 0, heard: false }
   const legs: Leg[] = []
 
-  function say(said: Said): void {
-    const weight = weigh(said.text)
-    bytes += weight.bytes
-    leg.output += weight.tokens
-    if (said.type === 'text') text += said.text
-    else reasoning += said.text
-  }
   return {
     get text() {
       return text
@@ -60,15 +55,22 @@ export function createAnswer(): Answer {
       legs.push(leg)
       finish = undefined
     },
-    take(batch) {
+    hear(batch) {
       leg.heard ||= batch.length > 0
       for (const chunk of batch) {
         if (chunk.type === 'finish') finish = chunk.reason
         if (chunk.type === 'usage') leg.reported = { input: chunk.input, output: chunk.output }
       }
-      const said = join(batch)
-      said.forEach(say)
-      return said
+      return join(batch)
+    },
+    say(said) {
+      for (const piece of said) {
+        const weight = weigh(piece.text)
+        bytes += weight.bytes
+        leg.output += weight.tokens
+        if (piece.type === 'text') text += piece.text
+        else reasoning += piece.text
+      }
     },
     restart() {
       text = ''

@@ -1,12 +1,14 @@
 /** The only door for transports: start, attach, stop, update, and the conversations. */
 import type { Catalogue, Model, Params } from './chunk.ts'
 import type { Conversation, Page, Turn } from './conversation.ts'
-import { ChatError } from './errors.ts'
+import { ChatError, asChatError } from './errors.ts'
 import type { Line, Started, UpdateMode } from './event.ts'
 import { type Generation, fold } from './fold.ts'
+import { failed } from './generation.ts'
 import { type LiveParts, createLive } from './live.ts'
-import { follow } from './log.ts'
+import { type Head, follow } from './log.ts'
 import { type NewId, type Start, check, noConversation, open, reclaim } from './opening.ts'
+import { tooLate } from './updates.ts'
 
 export interface ChatParts extends LiveParts {
   readonly catalogue: Catalogue
@@ -34,9 +36,9 @@ export interface Chat {
   /** Read a log after a cursor; `conflict` if that is ahead of the log. The reader leaves by `signal`. */
   attach(generation: string, after: number, signal: AbortSignal): Promise<Attachment>
   /** Resolves once the upstream socket is closed and the terminal event is kept; harmless after. */
-  stop(generation: string): Promise<Generation>
+  stop(generation: string): Promise<void>
   /** Resolves once `updated` is in the log; `conflict` after the end. */
-  update(generation: string, update: Update): Promise<Generation>
+  update(generation: string, update: Update): Promise<void>
   generation(id: string): Promise<Generation>
   conversations(limit: number, after?: string): Promise<Page>
   conversation(id: string): Promise<Conversation & { readonly turns: readonly Turn[] }>
@@ -66,10 +68,21 @@ export function createChat(parts: ChatParts): Chat {
       const at = clock.date()
       const started: Started = { type: 'started', conversation, model: model.id, params, at }
       // One tick, so that the question, its turn and the log are kept together or not at all.
-      await Promise.all([...write({ generation: id, at }), log.create(id, started, start.claim)])
+      const kept = await Promise.allSettled([
+        log.create(id, started, start.claim),
+        ...write({ generation: id, at }),
+      ])
+      const refused = kept.find(result => result.status === 'rejected')
+      if (refused !== undefined) return abandon(id, refused.reason)
       live.launch({ id, started, leg: { model, params }, context, onDisconnect })
       return id
     })
+  }
+
+  /** A start whose turns the store refused (the conversation has just expired) leaves no open log. */
+  async function abandon(id: string, reason: unknown): Promise<never> {
+    await log.append(id, [failed(asChatError(reason))])
+    throw reason
   }
 
   function choose(id: string | undefined): Model {
@@ -88,6 +101,12 @@ export function createChat(parts: ChatParts): Chat {
     const generation = await fold(log, id)
     if (generation === undefined) throw noGeneration()
     return generation
+  }
+
+  async function known(id: string): Promise<Head> {
+    const head = await log.head(id)
+    if (head === undefined) throw noGeneration()
+    return head
   }
 
   async function found(id: string): Promise<Conversation> {
@@ -111,8 +130,7 @@ export function createChat(parts: ChatParts): Chat {
       })
     },
     async attach(generation, after, signal) {
-      const head = await log.head(generation)
-      if (head === undefined) throw noGeneration()
+      const head = await known(generation)
       if (after > head.seq) {
         const message = 'This cursor is ahead of the log. Drop the text and read from the start.'
         throw new ChatError('conflict', message)
@@ -122,18 +140,20 @@ export function createChat(parts: ChatParts): Chat {
       return { generation, ended, lines: follow(log, { generation, after }, signal) }
     },
     async stop(id) {
-      await live.find(id)?.stop('client')
-      return view(id)
+      const running = live.find(id)
+      if (running === undefined) await known(id)
+      else await running.stop('client')
     },
-    async update(id, { model, params, mode = 'continue' }) {
+    async update(id, { model, params, mode: asked }) {
       const running = live.find(id)
       if (running === undefined) {
-        await view(id)
-        throw new ChatError(
-          'conflict',
-          'This answer has ended and cannot be updated. Start a new one.',
-        )
+        await known(id)
+        throw tooLate()
       }
+      if ((model ?? params ?? asked) === undefined) {
+        throw new ChatError('invalid_request', 'An update needs model, params or mode.')
+      }
+      const mode = asked ?? 'continue'
       const before = running.leg
       const leg = {
         model: model === undefined ? before.model : choose(model),
@@ -141,7 +161,6 @@ export function createChat(parts: ChatParts): Chat {
       }
       await running.update({ leg, mode })
       observe({ type: 'updated', generation: id, model: leg.model.id, mode })
-      return view(id)
     },
     generation: view,
     conversations: (limit, after) => conversations.list(limit, after),
@@ -162,7 +181,7 @@ export function createChat(parts: ChatParts): Chat {
       await Promise.all(
         turns.map(async ({ generation }) => live.find(generation ?? '')?.stop('client')),
       )
-      await conversations.remove(id)
+      await live.lock(id, () => conversations.remove(id))
     },
     models: () => catalogue,
     get live() {

@@ -141,11 +141,14 @@ const ANSWER_SHARE = 0.25
 /** … and what at most, so that a high `max_tokens` does not push the whole context out. */
 const MOST_SHARE = 0.5
 
-/** What a model is sent: the system parameter first, then as much of the context as fits. */
+/**
+ * What a model is sent: the system parameter first, then as much of the context as fits beside the
+ * answer, of which `said` tokens are there already and are sent along.
+ */
 export function assemble(
   context: readonly Message[],
   params: Params,
-  contextWindow: number,
+  { contextWindow, said }: { contextWindow: number; said: number },
 ): readonly Message[] {
   const { system } = params
   const messages: readonly Message[] =
@@ -153,5 +156,5 @@ export function assemble(
       ? context
       : [{ role: 'system', content: system }, ...context]
   const wanted = params.max_tokens ?? contextWindow * ANSWER_SHARE
-  return fit(messages, contextWindow - Math.min(wanted, contextWindow * MOST_SHARE))
+  return fit(messages, contextWindow - said - Math.min(wanted, contextWindow * MOST_SHARE))
 }

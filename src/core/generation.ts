@@ -1,11 +1,12 @@
 /** The pump: one provider's answer → its log, ending in exactly one last event. */
-import { type Answer, createAnswer } from './answer.ts'
-import type { Message, Model, Params } from './chunk.ts'
+import { createAnswer } from './answer.ts'
+import type { Message, Model, Params, Prompt } from './chunk.ts'
 import type { Clock } from './clock.ts'
 import { type Settlement, assemble, weigh } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
-import type { Done, Ending, Failed, Updated, UpdateMode } from './event.ts'
+import type { Ending, Failed, Said } from './event.ts'
 import type { Log } from './log.ts'
+import { type Change, createUpdates, tooLate } from './updates.ts'
 import { createWatchdog } from './watchdog.ts'
 
 /** The settings that produce the text, until an update. */
@@ -14,18 +15,16 @@ export interface Leg {
   readonly params: Params
 }
 
-export interface Change {
-  readonly leg: Leg
-  readonly mode: UpdateMode
-}
-
 /** A live generation. */
 export interface Running {
   /** The settings that the next update is laid over, pending ones included. */
   readonly leg: Leg
-  /** End it; resolves when the upstream socket is closed and the terminal event is kept. */
+  /**
+   * End it; resolves when the upstream socket is closed and the terminal event is kept. Rejects
+   * `overloaded` where the store does not take that now; it is tried again until it does.
+   */
   stop(by: 'client' | 'abandoned'): Promise<Ending>
-  /** End it as `interrupted`: the server goes down. */
+  /** End it as `interrupted`: the server goes down. Otherwise as `stop`. */
   interrupt(): Promise<Ending>
   /** Go on with other settings; resolves once `updated` is kept, rejects `conflict` after the end. */
   update(change: Change): Promise<void>
@@ -44,7 +43,7 @@ export interface PumpParts {
   readonly settle: (settlement: Settlement) => Promise<void>
   /** The first piece of the answer or of the reasoning is kept. */
   readonly first: () => void
-  /** Something unforeseen was thrown; the client sees only `internal`. */
+  /** A fault of ours, for the server's log: something unforeseen, or a store that takes nothing. */
   readonly fault: (error: ChatError) => void
 }
 
@@ -54,16 +53,12 @@ const STORE_RETRY_MS = 1000
 /** After it said why it ended, a provider has so long for its usage and for closing the stream. */
 const AFTERWORD_MS = 2000
 
-interface PendingUpdate {
-  readonly change: Change
-  readonly kept: PromiseWithResolvers<void>
-}
-
 /** Begins at once. The log must already hold `started`. */
 export function startGeneration(parts: PumpParts): Running {
   const { id, log, clock, limits } = parts
   const answer = createAnswer()
-  const updates: PendingUpdate[] = []
+  const updates = createUpdates()
+  const told = Promise.withResolvers<Ending>()
   let leg = parts.leg
   let cut = new AbortController()
   let spoke = false
@@ -77,18 +72,24 @@ export function startGeneration(parts: PumpParts): Running {
     cut.abort()
   }
 
+  /** What the provider is asked; the answer's books are opened for it. */
+  function ask(): Prompt {
+    const { model, params } = leg
+    const said = weigh(answer.text).tokens
+    const messages = assemble(parts.context, params, { contextWindow: model.contextWindow, said })
+    answer.begin(messages.reduce((sum, { content }) => sum + weigh(content).tokens, said))
+    return { messages, params, ...(answer.text !== '' && { prefix: answer.text }) }
+  }
+
   async function speak(): Promise<Ending | undefined> {
-    const messages = assemble(parts.context, leg.params, leg.model.contextWindow)
-    answer.begin(messages.reduce((sum, message) => sum + weigh(message.content).tokens, 0))
     const watchdog = createWatchdog(
       { firstMs: limits.firstByteMs, idleMs: limits.idleMs, clock },
       kind => judge(failed(silence(kind))),
     )
-    const prompt = { messages, params: leg.params, ...(answer.text && { prefix: answer.text }) }
     try {
-      for await (const batch of leg.model.provider.stream(prompt, cut.signal)) {
+      for await (const batch of leg.model.provider.stream(ask(), cut.signal)) {
         watchdog.feed()
-        await keep(answer.take(batch))
+        await keep(answer.hear(batch))
         if (answer.finish !== undefined) watchdog.hurry(AFTERWORD_MS)
         if (answer.bytes > limits.outputBytes) return { type: 'done', reason: 'length' }
       }
@@ -96,17 +97,26 @@ export function startGeneration(parts: PumpParts): Running {
       watchdog.stop()
     }
     if (answer.finish !== undefined) return { type: 'done', reason: answer.finish }
-    if (cut.signal.aborted) return undefined
-    return failed(
-      new ChatError('provider_broken', 'The model broke off in the middle. Please retry.'),
-    )
+    return cut.signal.aborted ? undefined : failed(brokenOff())
   }
 
-  async function keep(said: ReturnType<Answer['take']>): Promise<void> {
+  async function keep(said: readonly Said[]): Promise<void> {
     if (said.length === 0) return
-    await log.append(id, said)
+    await append(said)
+    answer.say(said)
     if (!spoke) parts.first()
     spoke = true
+  }
+
+  /** A log that cannot be written any more is the end, whatever else was asked for. */
+  async function append(facts: Parameters<Log['append']>[1]): Promise<void> {
+    try {
+      if (await log.append(id, facts)) return
+      throw new ChatError('not_found', 'This answer was deleted.')
+    } catch (error) {
+      judge(failed(asChatError(error)))
+      throw error
+    }
   }
 
   /** The provider's own word on how it ended; undefined where it was cut. */
@@ -115,25 +125,14 @@ export function startGeneration(parts: PumpParts): Running {
       return await speak()
     } catch (thrown) {
       const error = asChatError(thrown)
-      if (error.code === 'internal') parts.fault(error)
+      if (error.code === 'internal' || error.code === 'overloaded') parts.fault(error)
       return failed(error)
     }
   }
 
-  /** Each pending update becomes an event, in the order they came. */
-  async function renew(): Promise<void> {
-    for (let next = updates.shift(); next !== undefined; next = updates.shift()) {
-      const { change, kept } = next
-      try {
-        await log.append(id, [updated(change)])
-      } catch (error) {
-        kept.reject(error)
-        continue
-      }
-      leg = change.leg
-      if (change.mode === 'restart') answer.restart()
-      kept.resolve()
-    }
+  function apply({ leg: next, mode }: Change): void {
+    leg = next
+    if (mode === 'restart') answer.restart()
   }
 
   async function run(): Promise<Ending> {
@@ -141,47 +140,53 @@ export function startGeneration(parts: PumpParts): Running {
       const heard = await listen()
       // A provider that had finished wins against a stop or an update that came too late to matter.
       if (heard?.type === 'done') return heard
+      if (verdict === undefined && !updates.pending) return heard ?? failed(lost())
+      if (verdict === undefined) await updates.take(fact => append([fact]), apply)
       if (verdict !== undefined) return verdict
-      if (updates.length === 0) return heard ?? failed(lost())
       cut = new AbortController()
-      await renew()
+      // Asked for in the turn in which the last one was taken.
+      if (updates.pending) cut.abort()
     }
   }
 
   async function conclude(ending: Ending): Promise<Ending> {
     closed = true
-    for (const { kept } of updates.splice(0)) kept.reject(tooLate())
+    updates.refuse()
     const { text: content, reasoning } = answer
     const settlement = { content, reasoning, model: leg.model.id, params: leg.params, end: ending }
     for (;;) {
-      const kept = await Promise.allSettled([
-        log.append(id, [...answer.usage(), ending]),
-        parts.settle(settlement),
-      ])
-      if (kept.every(({ status }) => status === 'fulfilled')) return ending
-      await new Promise<void>(resolve => void clock.after(STORE_RETRY_MS, resolve))
+      try {
+        await Promise.all([log.append(id, [...answer.usage(), ending]), parts.settle(settlement)])
+        told.resolve(ending)
+        return ending
+      } catch (error) {
+        parts.fault(asChatError(error))
+        told.reject(error)
+        await new Promise<void>(resolve => void clock.after(STORE_RETRY_MS, resolve))
+      }
     }
   }
 
+  // Nobody may be waiting for it.
+  told.promise.catch(() => undefined)
   const ended = run().then(conclude)
   return {
     get leg() {
-      return updates.at(-1)?.change.leg ?? leg
+      return updates.leg ?? leg
     },
     stop(by) {
-      judge({ type: 'done', reason: 'stopped', by } satisfies Done)
-      return ended
+      judge({ type: 'done', reason: 'stopped', by })
+      return told.promise
     },
     interrupt() {
       judge(failed(new ChatError('interrupted', 'The server was shut down. Please retry.')))
-      return ended
+      return told.promise
     },
     update(change) {
       if (closed || verdict !== undefined) return Promise.reject(tooLate())
-      const kept = Promise.withResolvers<void>()
-      updates.push({ change, kept })
+      const kept = updates.push(change)
       cut.abort()
-      return kept.promise
+      return kept
     },
     ended,
   }
@@ -198,14 +203,10 @@ export function failed({ code, message, retryable, retryAfter }: ChatError): Fai
   }
 }
 
-function updated({ leg, mode }: Change): Updated {
-  return { type: 'updated', model: leg.model.id, params: leg.params, mode }
-}
-
-const tooLate = (): ChatError =>
-  new ChatError('conflict', 'This answer has ended and cannot be updated. Start a new one.')
-
 const lost = (): ChatError => new ChatError('internal', 'The answer was cut without a reason.')
+
+const brokenOff = (): ChatError =>
+  new ChatError('provider_broken', 'The model broke off in the middle. Please retry.')
 
 function silence(kind: 'first' | 'idle'): ChatError {
   return kind === 'first'

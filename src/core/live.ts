@@ -47,6 +47,8 @@ export interface Live {
    */
   admit<T>(conversation: string | undefined, make: () => Promise<T>): Promise<T>
   launch(launch: Launch): void
+  /** Do something to a conversation that no start may come between. Throws `conflict` as `admit`. */
+  lock<T>(conversation: string, act: () => Promise<T>): Promise<T>
   find(generation: string): Running | undefined
   /** A reader came; it leaves when its signal aborts. */
   join(generation: string, signal: AbortSignal): void
@@ -85,7 +87,7 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
     })
     const graceMs = onDisconnect === 'stop' ? GRACE_MS : limits.orphanMs
     const audience = createAudience({ orphanMs: limits.orphanMs, graceMs, clock }, () => {
-      void running.stop('abandoned')
+      running.stop('abandoned').catch(() => undefined)
     })
     live.set(id, { running, audience })
     if (conversation !== null) busy.add(conversation)
@@ -126,6 +128,15 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
       }
     },
     launch,
+    async lock(conversation, act) {
+      if (busy.has(conversation)) throw beingWritten()
+      busy.add(conversation)
+      try {
+        return await act()
+      } finally {
+        busy.delete(conversation)
+      }
+    },
     find: id => live.get(id)?.running,
     join: (id, signal) => live.get(id)?.audience.join(signal),
     get size() {
@@ -143,7 +154,8 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
       })
       await Promise.race([Promise.all([...live.values()].map(one => one.running.ended)), late])
       cancel()
-      await Promise.all([...live.values()].map(one => one.running.interrupt()))
+      // One whose end the store does not take now is ended by the next start.
+      await Promise.allSettled([...live.values()].map(one => one.running.interrupt()))
     },
   }
 }

@@ -35,7 +35,11 @@ export async function answer(
   reply: FastifyReply,
 ): Promise<void> {
   const { error: known, status } = translate(error)
+  // A cause is what the client is not told: a fault of ours, or of the store's.
   if (known.code === 'internal') request.log.error({ err: known.cause ?? error }, 'request failed')
+  else if (known.code === 'overloaded' && known.cause !== undefined) {
+    request.log.warn({ err: known.cause }, 'refused')
+  }
   const { headers, body, ...usual } = refusal(known)
   reply.removeHeader('content-type')
   await reply

@@ -21,6 +21,7 @@ export const health = fp(
     app.get(
       '/healthz',
       {
+        exposeHeadRoute: true,
         schema: {
           operationId: 'getHealth',
           tags: ['operation'],
@@ -33,6 +34,7 @@ export const health = fp(
     app.get(
       '/readyz',
       {
+        exposeHeadRoute: true,
         schema: {
           operationId: 'getReadiness',
           tags: ['operation'],

@@ -19,7 +19,8 @@ export const limits = fp(async (app: FastifyInstance, { perMinute }: { perMinute
   const check = app.createRateLimit({
     max: perMinute,
     timeWindow: 60_000,
-    keyGenerator: request => request.headers.authorization ?? request.ip,
+    // Only a key that was accepted: any other header would be a new counter at will.
+    keyGenerator: request => request.key ?? request.ip,
   })
   app.decorate('admit', async (request: FastifyRequest) => {
     const limit = await check(request)

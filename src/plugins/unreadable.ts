@@ -28,6 +28,8 @@ export function refuseUnreadable(
   socket: Socket,
 ): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
+  // In the middle of a response it would be read as a part of that.
+  if (socket.bytesWritten > 0) return void socket.destroy()
   this.log.trace({ code: error.code }, 'unreadable request')
   const { status, message } = refusals[error.code ?? ''] ?? malformed
   const body = JSON.stringify({ error: { code: 'invalid_request', message } })

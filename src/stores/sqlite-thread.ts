@@ -46,6 +46,8 @@ export function createJanitor({ file, bound, died }: JanitorOptions): Janitor {
   let bytes = 0
   let tidying = false
   let dead = false
+  /** The last generations leave memory after the store was told to close: nothing starts then. */
+  let closing = false
   /** The last task; they are done in turn. */
   let last: Promise<unknown> = Promise.resolve()
 
@@ -78,7 +80,7 @@ export function createJanitor({ file, bound, died }: JanitorOptions): Janitor {
 
   function tidy(): void {
     bytes = 0
-    if (tidying || dead) return
+    if (tidying || dead || closing) return
     tidying = true
     const done = inTurn(() => ({ type: 'tidy', journal: bound() }))
     const over = (): void => void (tidying = false)
@@ -92,8 +94,12 @@ export function createJanitor({ file, bound, died }: JanitorOptions): Janitor {
       if (bytes >= TIDY_BYTES) tidy()
     },
     tidy,
-    sweep: policy => inTurn(() => ({ type: 'sweep', ...policy, journal: bound() })),
+    sweep: async policy => {
+      if (closing) throw refusals.closed()
+      await inTurn(() => ({ type: 'sweep', ...policy, journal: bound() }))
+    },
     async close() {
+      closing = true
       await last
       if (worker === undefined || dead) return
       const exit = new Promise(resolve => worker?.once('exit', resolve))

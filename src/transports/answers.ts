@@ -61,6 +61,7 @@ function frames(generation: string, lines: readonly Line[]): string {
  */
 export async function sendText(client: Client, parts: Parts): Promise<void> {
   const { reply, attachment } = client
+  if (attachment.ended) return void reply.code(204).send()
   const { raw } = reply
   const open = (): void => {
     if (raw.headersSent) return

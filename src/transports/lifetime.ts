@@ -13,10 +13,11 @@ export interface Connections {
    * `stream` emits `close` when its client is gone; `dismiss` ends it from our side, politely.
    * It is on the list until its `close`.
    */
-  open(stream: EventEmitter, dismiss: () => void): Lifetime
+  open(stream: EventEmitter & { readonly destroyed?: boolean }, dismiss: () => void): Lifetime
   /** The server closes: dismiss all, and whatever opens from here on at once. */
   dismiss(): void
-  readonly size: number
+  /** The server closes: nothing should be opened any more. */
+  readonly closing: boolean
 }
 
 export function createConnections(): Connections {
@@ -38,14 +39,16 @@ export function createConnections(): Connections {
       all.add(leave)
       stream.on('close', end)
       if (closing) leave()
+      // A client that left while its start was kept has been and gone: its `close` is past.
+      if (stream.destroyed === true) end()
       return { signal: gone.signal, end }
     },
     dismiss() {
       closing = true
       for (const leave of all) leave()
     },
-    get size() {
-      return all.size
+    get closing() {
+      return closing
     },
   }
 }

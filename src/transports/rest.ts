@@ -74,7 +74,10 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
       const start = readStart(request.body, parts.maxMessages, key)
       await parts.admit(request)
       const generation = await chat.generation(await chat.start(start))
-      return reply.code(201).header('location', `${request.url}/${generation.id}`).send(generation)
+      return reply
+        .code(201)
+        .header('location', `${request.routeOptions.url}/${generation.id}`)
+        .send(generation)
     },
   )
 
@@ -109,7 +112,10 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         },
       },
     },
-    request => chat.stop(request.params.id),
+    async ({ params: { id } }) => {
+      await chat.stop(id)
+      return chat.generation(id)
+    },
   )
 
   app.post(
@@ -127,7 +133,10 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         },
       },
     },
-    request => chat.update(request.params.id, request.body),
+    async ({ params: { id }, body }) => {
+      await chat.update(id, body)
+      return chat.generation(id)
+    },
   )
 }
 

@@ -18,6 +18,8 @@ export interface SessionParts extends Parts {
   /** The text frames of a batch. */
   readonly frames: (lines: readonly Line[]) => readonly string[]
   readonly reply: (reply: Reply) => void
+  /** A start of this socket was taken. */
+  readonly started?: (generation: string) => void
 }
 
 export interface Session {
@@ -105,6 +107,7 @@ export function createSession(parts: SessionParts): Session {
       const asked = readStart(body, parts.maxMessages)
       await parts.admit(request)
       const generation = await chat.start(asked)
+      parts.started?.(generation)
       const read = await attach(generation, 0)
       accept({ id, generation })
       read()
@@ -129,6 +132,8 @@ export function createSession(parts: SessionParts): Session {
   function reject(id: string | null, thrown: unknown): void {
     const { code, message, retryAfter, cause } = asChatError(thrown)
     if (code === 'internal') request.log.error({ err: cause }, 'command failed')
+    else if (code === 'overloaded' && cause !== undefined)
+      request.log.warn({ err: cause }, 'refused')
     reply({ id, type: 'rejected', code, message, ...(retryAfter !== undefined && { retryAfter }) })
   }
 

@@ -21,6 +21,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   app.post(
     '/chat/sse',
     {
+      attachValidation: true,
       schema: {
         operationId: 'chat',
         tags: ['chat'],
@@ -93,6 +94,8 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
       form === 'text/plain' ? sendText : form === 'application/json' ? sendWhole : sendEvents
     const resumed = readCursor(request.headers['last-event-id'])
     if (resumed !== undefined) return attached(reply, resumed, send)
+    // Only now does the body matter: a client that repeats its request to resume may send anything.
+    if (request.validationError !== undefined) throw request.validationError
     const key = request.headers['idempotency-key']
     const asked = typeof body === 'function' ? body() : body
     const start = readStart(asked, parts.maxMessages, typeof key === 'string' ? key : undefined)
@@ -107,7 +110,9 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   ): Promise<void> {
     const { raw } = reply
     // Events can be ended and resumed; text or a whole that just ended would look complete.
-    const dismiss = (): void => void (send === sendEvents ? raw.end() : raw.destroy())
+    const dismiss = (): void =>
+      void (send === sendEvents && raw.headersSent ? raw.end() : raw.destroy())
+    if (parts.connections.closing) throw goingDown()
     const life = parts.connections.open(raw, dismiss)
     try {
       const attachment = await parts.chat.attach(generation, after, life.signal)
@@ -125,3 +130,8 @@ function checked(request: FastifyRequest): StartBody {
   if (validate(body)) return body
   throw explain(validate.errors ?? [], 'query')
 }
+
+const goingDown = (): ChatError =>
+  new ChatError('overloaded', 'The server is going down. Please retry in a moment.', {
+    retryAfter: 5,
+  })

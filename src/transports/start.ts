@@ -31,8 +31,12 @@ function header(key: string | undefined): string | undefined {
 
 /** The same for the same question, in whatever order its fields were written. */
 function digest(start: object, model: string | undefined): string {
-  const fields = Object.entries({ ...start, model }).sort(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(fields)).digest('base64url')
+  const text = JSON.stringify({ ...start, model }, (_name, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+  return createHash('sha256').update(text).digest('base64url')
 }
 
 /** The query of `GET /chat/sse` as the body it stands for; numbers come as text there. */

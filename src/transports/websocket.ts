@@ -72,6 +72,8 @@ function listen({ socket, request, session, plainText }: Listener): void {
     }
   }
   socket.on('message', (data, isBinary) => {
+    // What comes behind our own close frame was sent before it was read.
+    if (socket.readyState !== socket.OPEN) return
     if (isBinary) socket.close(close.binary, 'send text frames')
     else if (allow()) receive(text(data))
     else socket.close(close.tooMany, 'too many commands, come back later')

@@ -1,5 +1,5 @@
 import { chunks, head, say, until } from '../support/script.ts'
-import { events, rest, textOf, upTo } from '../support/wire.ts'
+import { events, rest, take, textOf, upTo } from '../support/wire.ts'
 import { HELLO, type Law, forever, refused } from './scene.ts'
 
 /** Stop is real, happens once, and is not a disconnect. */
@@ -100,5 +100,31 @@ export const updating: Law = (t, scene) => {
     await upstream.arrived()
     await wire.update(reader.generation, { model: 'demo', params: { max_tokens: 1 } })
     t.match((await rest(reader)).at(-1)?.event, { type: 'done', reason: 'length' })
+  })
+
+  t.test('takes updates as fast as they come, and goes on after the last', async t => {
+    const { wire, upstream } = await scene(t)
+    upstream.always(head(), chunks({ content: 'piece ' }), until(forever))
+    const reader = await wire.start(HELLO)
+    const heard = await upTo(reader, 'text')
+    const updates = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map(async (temperature, i) => {
+      for (let turns = 0; turns < i * 3; turns++) await new Promise(setImmediate)
+      await wire.update(reader.generation, { params: { temperature } })
+    })
+    await Promise.all(updates)
+    const all = (): boolean => heard.filter(({ event }) => event.type === 'updated').length === 6
+    while (!all() || heard.at(-1)?.event.type !== 'text') heard.push(...(await take(reader, 1)))
+    await wire.stop(reader.generation)
+    t.match((await rest(reader)).at(-1)?.event, { type: 'done', reason: 'stopped' })
+  })
+
+  t.test('refuses an update that says nothing', async t => {
+    const { wire, upstream } = await scene(t)
+    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    const reader = await wire.start(HELLO)
+    await upTo(reader, 'text')
+    await refused(t, wire.update(reader.generation, {}), 'invalid_request')
+    await wire.stop(reader.generation)
+    t.equal(upstream.requests.length, 1)
   })
 }

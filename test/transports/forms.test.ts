@@ -102,6 +102,64 @@ t.test('the form that the client likes best is sent, events where it does not sa
   }
 })
 
+t.test('a resume at the end has nothing to say, as text too, however the answer ended', async t => {
+  const { ask, upstream, app } = await scene(t)
+  upstream.play(head(), chunks({ content: 'half' }), reset)
+  const text = await (await ask('text/event-stream')).text()
+  const last = [...text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1] ?? ''
+  for (const accept of ['text/plain', 'text/event-stream']) {
+    const headers = { 'last-event-id': last, accept }
+    t.equal((await fetch(`${app.url}/api/ai/chat/sse`, { headers })).status, 204, accept)
+  }
+})
+
+t.test('a client may repeat any request to resume: its body counts for a start only', async t => {
+  const { ask, app } = await scene(t)
+  const text = await (await ask('text/event-stream')).text()
+  const first = /^id: (.+)$/m.exec(text)?.[1] ?? ''
+  for (const body of [undefined, '{"bad":1}', '{"message":"x"}']) {
+    const headers = { 'last-event-id': first, 'content-type': 'application/json' }
+    const response = await fetch(`${app.url}/api/ai/chat/sse`, {
+      method: 'POST',
+      ...(body === undefined ? { headers: { 'last-event-id': first } } : { headers, body }),
+    })
+    t.match(await response.text(), /"seq":2/)
+  }
+})
+
+t.test('health is told to who names no host, and to HEAD', async t => {
+  const { app } = await scene(t)
+  for (const path of ['/healthz', '/readyz']) {
+    const headers = { host: 'balancer.example' }
+    t.equal((await fetch(app.url + path, { method: 'HEAD', headers })).status, 200)
+  }
+})
+
+t.test('sites that are named may use the API from a browser, others may not', async t => {
+  const site = 'https://app.example'
+  const app = await build(t, { env: { ALLOWED_ORIGINS: site } })
+  const path = `${app.url}/api/ai/chat/sse?message=x&max_tokens=1`
+  for (const [origin, expected] of [
+    [site, site],
+    ['https://evil.example', null],
+  ] as const) {
+    const response = await fetch(path, { headers: { origin } })
+    t.equal(response.headers.get('access-control-allow-origin'), expected)
+    t.equal(response.status, expected === null ? 403 : 200)
+    await response.text()
+  }
+  const preflight = await fetch(`${app.url}/api/ai/chat/sse`, {
+    method: 'OPTIONS',
+    headers: {
+      origin: site,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type,last-event-id',
+    },
+  })
+  t.equal(preflight.status, 204)
+  t.match(preflight.headers.get('access-control-allow-headers'), 'last-event-id')
+})
+
 t.test('an event stream has the headers that keep proxies from holding it back', async t => {
   const { ask } = await scene(t)
   const response = await ask('text/event-stream')

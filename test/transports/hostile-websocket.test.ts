@@ -76,6 +76,16 @@ t.test('closes with the code that says why', async t => {
   }
 })
 
+t.test('does nothing that comes behind its own close', async t => {
+  const { app, socket } = await scene(t)
+  socket.send(Buffer.from('{}'))
+  for (let i = 0; i < 5; i++) socket.send('{"id":"1","type":"start","message":"x"}')
+  await once(socket, 'close')
+  t.equal(app.chat.live, 0)
+  const { conversations } = await app.chat.conversations(10)
+  t.same(conversations, [])
+})
+
 t.test('refuses the upgrade of foreign pages and of other routes', async t => {
   const { app } = await scene(t)
   const url = app.url.replace('http', 'ws')
@@ -122,7 +132,9 @@ t.test('replies before the events that a command causes', async t => {
   })
   const reader = await read({ type: 'start', message: 'x' })
   await upTo(reader, 'text')
-  socket.send(JSON.stringify({ id: 'u', type: 'update', generation: reader.generation }))
+  socket.send(
+    JSON.stringify({ id: 'u', type: 'update', generation: reader.generation, mode: 'continue' }),
+  )
   await upTo(reader, 'text')
   socket.send(JSON.stringify({ id: 's', type: 'stop', generation: reader.generation }))
   await rest(reader)

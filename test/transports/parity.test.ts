@@ -5,13 +5,14 @@ import { chunks, end, finish, head, reset, say, until } from '../support/script.
 import { startUpstream } from '../support/upstream.ts'
 import { sseWire } from '../support/wire-sse.ts'
 import { websocketWire } from '../support/wire-websocket.ts'
+import { storeOf } from './scene.ts'
 import { type Heard, type Reader, rest, take, textOf, upTo } from '../support/wire.ts'
 
 const LONG = Array.from({ length: 40 }, (_, i) => `${i} 你好 👩‍👩‍👧‍👦\n\n`)
 
 async function scene(t: Test) {
   const upstream = await startUpstream(t)
-  const app = await build(t, { upstream })
+  const app = await build(t, { upstream, env: { STORE: storeOf(t, 'sqlite') } })
   return { upstream, app, sse: sseWire(app.url), websocket: websocketWire(t, app.url) }
 }
 

@@ -1,4 +1,7 @@
 /** What the laws of a stream are proved on: the real app, a fake model, one transport. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Test } from 'tap'
 import { type Built, build } from '../support/app.ts'
 import { type Upstream, startUpstream } from '../support/upstream.ts'
@@ -29,10 +32,22 @@ export async function refused(t: Test, command: Promise<unknown>, code: string):
   return error as Refused
 }
 
-export function setting(open: (t: Test, url: string) => Wire): OpenScene {
+/** `STORE` of one of the stores that the laws are proved on; SQLite commits a tick later. */
+export function storeOf(t: Test, store: 'memory' | 'sqlite'): string {
+  if (store === 'memory') return store
+  const folder = mkdtempSync(join(tmpdir(), 'chatai-laws-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  return `sqlite:${join(folder, 'chatai.db')}`
+}
+
+export function setting(
+  open: (t: Test, url: string) => Wire,
+  store: 'memory' | 'sqlite',
+): OpenScene {
   return async (t, env = {}) => {
+    const STORE = storeOf(t, store)
     const upstream = await startUpstream(t)
-    const app = await build(t, { upstream, env })
+    const app = await build(t, { upstream, env: { STORE, ...env } })
     return { app, upstream, wire: open(t, app.url) }
   }
 }

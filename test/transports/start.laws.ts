@@ -21,7 +21,13 @@ export const starting: Law = (t, scene) => {
     const readers = await Promise.all([wire.start(keyed), wire.start(keyed)])
     const [one, two] = await Promise.all(readers.map(rest))
     t.same(one, two)
-    t.equal(upstream.requests.length, 1)
+    const params = { temperature: 1, top_p: 0.5 }
+    const other = { top_p: 0.5, temperature: 1 }
+    const first = await wire.start({ ...HELLO, params, idempotencyKey: 'k2' })
+    const again = await wire.start({ idempotencyKey: 'k2', params: other, ...HELLO })
+    t.equal(again.generation, first.generation, 'in whatever order it is written')
+    await rest(again)
+    t.equal(upstream.requests.length, 2)
     await refused(t, wire.start({ message: 'Other?', idempotencyKey: 'k1' }), 'conflict')
   })
 

@@ -7,5 +7,9 @@ import { setting } from './scene.ts'
 import { starting } from './start.laws.ts'
 
 export function streamLaws(t: Test, open: (t: Test, url: string) => Wire): void {
-  for (const law of [reading, stopping, updating, starting]) law(t, setting(open))
+  for (const store of ['memory', 'sqlite'] as const) {
+    t.test(`on ${store}`, async t => {
+      for (const law of [reading, stopping, updating, starting]) law(t, setting(open, store))
+    })
+  }
 }
