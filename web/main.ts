@@ -2,6 +2,7 @@ import { render } from 'lit-html'
 import { createApi } from './api.ts'
 import { initial, reduce } from './chat.ts'
 import { keepChoices, keepKey, readChoices, readKey } from './choices.ts'
+import { focusAfter } from './focus.ts'
 import { openLink } from './link/link.ts'
 import { createSession } from './session.ts'
 import type { Action, Intent, State } from './state.ts'
@@ -58,23 +59,17 @@ function act(intent: Intent): void {
     keepKey(intent.key)
     return location.reload()
   }
-  const { editing, renaming } = state
+  const before = state
   session.act(intent)
-  if (state.editing && !editing) focus = '.editing textarea'
-  else if (state.renaming && !renaming) focus = '.title-field'
-  else if (intent.type === 'panel' && state.panel === 'settings') focus = '.settings header button'
-  else if (composes.has(intent.type) && matchMedia('(pointer: fine)').matches) focus = '#message'
+  focus = focusAfter(intent, before, state) ?? focus
 }
 
-/** After these a person goes on writing; on a phone it would open the keyboard. */
-const composes: ReadonlySet<Intent['type']> = new Set([
-  'send',
-  'stop',
-  'resend',
-  'regenerate',
-  'open',
-  'edit',
-])
+/** Escape closes the open panel, wherever the focus is; what was typed there counts. */
+function onKey({ key, isComposing }: KeyboardEvent): void {
+  if (key !== 'Escape' || isComposing || state.panel === 'none') return
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  act({ type: 'panel', panel: 'none' })
+}
 
 const conversationOf = (hash: string): string | undefined => /^#(cnv_[\w-]+)$/.exec(hash)?.[1]
 
@@ -87,5 +82,6 @@ function onScroll({ target }: Event): void {
 
 defineProse()
 root.addEventListener('scroll', onScroll, { capture: true, passive: true })
+addEventListener('keydown', onKey)
 addEventListener('hashchange', () => act({ type: 'open', id: conversationOf(location.hash) }))
 await session.begin(conversationOf(location.hash))

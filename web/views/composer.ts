@@ -36,6 +36,7 @@ export function composer(state: State, words: Words, emit: Emit): TemplateResult
             type="button"
             aria-label=${words.parameters}
             title=${words.parameters}
+            aria-controls="settings"
             aria-expanded=${state.panel === 'settings'}
             @click=${() => emit({ type: 'panel', panel: 'settings' })}
           >

@@ -38,6 +38,8 @@ function header(state: State, words: Words, emit: Emit): TemplateResult {
       <button
         class="quiet only-narrow"
         aria-label=${words.chats}
+        aria-controls="list"
+        aria-expanded=${state.panel === 'list'}
         @click=${() => emit({ type: 'panel', panel: 'list' })}
       >
         ${icons.menu}

@@ -3,7 +3,7 @@ import type { Transport } from '../link/link.ts'
 import type { Params } from '../live.ts'
 import type { State } from '../state.ts'
 import type { Language, Words } from '../words.ts'
-import { type Emit, onEscape, textOf } from './emit.ts'
+import { type Emit, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 
 /** Parameters, transport and language. */
@@ -13,14 +13,16 @@ export function settings(state: State, words: Words, emit: Emit): TemplateResult
   const field = fields(choices.params, words, emit)
   return html`
     <aside
+      id="settings"
       class="settings ${panel === 'settings' ? 'shown' : ''}"
       aria-label=${words.settings}
       ?inert=${panel !== 'settings'}
-      @keydown=${onEscape(close)}
     >
       <header>
         <h2>${words.settings}</h2>
-        <button class="quiet" aria-label=${words.close} @click=${close}>${icons.close}</button>
+        <button class="quiet close" aria-label=${words.close} @click=${close}>
+          ${icons.close}
+        </button>
       </header>
       <label>${words.language} ${languages(choices.language, emit)}</label>
       <div class="pair">

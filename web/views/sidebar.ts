@@ -9,13 +9,13 @@ import { icons } from './icons.ts'
 export function sidebar(state: State, words: Words, emit: Emit): TemplateResult {
   const { conversations, more, panel } = state
   return html`
-    <nav class="sidebar ${panel === 'list' ? 'shown' : ''}" aria-label=${words.chats}>
+    <nav id="list" class="sidebar ${panel === 'list' ? 'shown' : ''}" aria-label=${words.chats}>
       <div class="sidebar-head">
         <a class="new" href="#" @click=${() => emit({ type: 'open', id: undefined })}>
           ${icons.plus}<span>${words.newChat}</span>
         </a>
         <button
-          class="quiet only-narrow"
+          class="quiet only-narrow close"
           aria-label=${words.close}
           @click=${() => emit({ type: 'panel', panel: 'none' })}
         >

@@ -1,0 +1,26 @@
+import type { Intent, State } from './state.ts'
+
+/** After these a person goes on writing; on a phone it would open the keyboard. */
+const composes: ReadonlySet<Intent['type']> = new Set([
+  'send',
+  'stop',
+  'resend',
+  'regenerate',
+  'open',
+])
+
+/** What has the focus once an intent is done, as a selector; undefined leaves it where it is. */
+export function focusAfter(intent: Intent, before: State, after: State): string | undefined {
+  if (after.editing && !before.editing) return '.editing textarea'
+  if (after.renaming && !before.renaming) return '.title-field'
+  if (intent.type === 'panel') return panelFocus(before.panel, after.panel)
+  const ended = intent.type === 'edit' && !after.editing
+  const writes = ended || composes.has(intent.type)
+  return writes && matchMedia('(pointer: fine)').matches ? '#message' : undefined
+}
+
+/** Into the panel that opens, and back to the button of the one that closes. */
+function panelFocus(before: State['panel'], after: State['panel']): string | undefined {
+  if (after === before) return undefined
+  return after === 'none' ? `[aria-controls=${before}]` : `#${after} .close`
+}
