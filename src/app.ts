@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import fastifyWebsocket from '@fastify/websocket'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import { type Chat, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
@@ -113,6 +113,13 @@ async function furnish(server: FastifyInstance, config: Config): Promise<void> {
       perMessageDeflate: false,
       handleProtocols: offered => (offered.has('chatai.v1') ? 'chatai.v1' : false),
     },
+    // A frame that breaks the rules is the client's doing; ws has closed with the code that says so.
+    errorHandler(error, socket, { log }) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code?.startsWith('WS_ERR_')) return log.debug({ code }, 'bad frame')
+      log.error({ err: error }, 'socket failed')
+      return socket.terminate()
+    },
     // Sockets are on the list of connections, with those of SSE, and dismissed from there.
     preClose: done => done(),
   })
@@ -181,6 +188,12 @@ function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
     schemaErrorFormatter: (faults, where) => explain(faults as Fault[], where),
   })
+  // An empty body of a request that needs none (a stop) is no fault, whatever its type says.
+  const parse = server.getDefaultJsonParser('error', 'error')
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parse(request, String(body), done)
+  })
   // Bodies are JSON: a form or text/plain is what another site's page can send without asking.
   server.removeContentTypeParser('text/plain')
   return server
@@ -205,11 +218,19 @@ function buildCatalogue(config: Config): Catalogue {
   })
 }
 
+/** A provider's failure is for the operator to see, by its status or error code, never its words. */
+function complain(life: Extract<Life, { type: 'fault' }>, log: FastifyBaseLogger): void {
+  const { generation, model, error } = life
+  const { code, cause } = error
+  if (code === 'internal') return log.error({ generation, model, err: cause }, 'generation failed')
+  const reason = cause instanceof Error ? cause.message : cause
+  return log.warn({ generation, model, code, reason }, 'generation failed')
+}
+
 /** A line and a count for each event in the life of a generation; never what is said in it. */
 function report(life: Life, { log }: FastifyInstance, meter: Meter): void {
-  const { type, generation } = life
-  if (type === 'fault') return log.error({ generation, err: life.error.cause }, 'generation failed')
-  const { model } = life
+  const { type, generation, model } = life
+  if (type === 'fault') return complain(life, log)
   if (type === 'started') meter.started(model)
   if (type === 'first') return meter.first(model, life.ms)
   if (type !== 'ended') return log.info({ generation, model }, `generation ${type}`)

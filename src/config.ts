@@ -89,9 +89,9 @@ export function readConfig(
   const values = check(given)
   return Object.freeze({
     ...values,
-    API_KEYS: split(values.API_KEYS),
-    ALLOWED_ORIGINS: split(values.ALLOWED_ORIGINS).map(origin),
-    TRUST_PROXY: split(values.TRUST_PROXY),
+    API_KEYS: filled('API_KEYS', values.API_KEYS),
+    ALLOWED_ORIGINS: filled('ALLOWED_ORIGINS', values.ALLOWED_ORIGINS).map(origin),
+    TRUST_PROXY: filled('TRUST_PROXY', values.TRUST_PROXY),
     modelsText: values.MODELS_FILE === undefined ? undefined : read(values.MODELS_FILE),
     key: (name: string) => given[name],
   })
@@ -118,7 +118,16 @@ function explain(error: unknown): string {
   const faults = (error as { errors?: readonly Fault[] }).errors
   const fault = faults?.[0]
   if (fault === undefined) return 'The settings could not be read.'
-  return `The setting ${fault.instancePath.slice(1)} ${fault.message ?? 'is wrong'}.`
+  const name = fault.instancePath.slice(1)
+  const { description = '' } = EnvSchema.properties[name as keyof typeof EnvSchema.properties]
+  return `The setting ${name} ${fault.message ?? 'is wrong'} (${description}).`
+}
+
+/** A list that is set holds something: `API_KEYS=,` is a mistake, and not an open server. */
+function filled(name: string, value: string): string[] {
+  const parts = split(value)
+  if (value !== '' && parts.length === 0) throw new Error(`The setting ${name} holds nothing.`)
+  return parts
 }
 
 const split = (value: string): string[] =>

@@ -3,6 +3,9 @@ import closeWithGrace from 'close-with-grace'
 import { type App, buildApp } from './app.ts'
 import { type Config, readConfig } from './config.ts'
 
+const OPEN =
+  'WARNING: anyone who reaches this machine can use this server and your model keys. Set API_KEYS.\n'
+
 /** Beyond the drain: closing sockets and the store. */
 const CLOSE_MS = 5000
 
@@ -11,6 +14,7 @@ try {
   const app = await buildApp(config)
   closeWithGrace({ delay: config.DRAIN_TIMEOUT_MS + CLOSE_MS, logger: false }, async ({ err }) => {
     if (err !== undefined) app.server.log.fatal({ err }, 'closing after an error')
+    if (app.chat.live > 0) process.stdout.write(farewell(app.chat.live, config))
     await app.drain()
     await app.server.close()
   })
@@ -19,15 +23,28 @@ try {
   await app.server.listen({ host: config.HOST, port: config.PORT })
   app.server.log.level = config.LOG_LEVEL
   process.stdout.write(greeting(app, config))
+  if (isOpen(config)) process.stderr.write(OPEN)
 } catch (error) {
   process.stderr.write(`ChatAI did not start. ${sentence(error)}\n`)
   process.exit(1)
 }
 
+function isOpen({ HOST, API_KEYS }: Config): boolean {
+  return API_KEYS.length === 0 && !['127.0.0.1', '::1', 'localhost'].includes(HOST)
+}
+
+function farewell(live: number, { DRAIN_TIMEOUT_MS }: Config): string {
+  const seconds = Math.ceil(DRAIN_TIMEOUT_MS / 1000)
+  return `Answers still being written: ${live}; waiting ${seconds} s at most. Ctrl-C again ends at once.
+`
+}
+
 function greeting({ server, catalogue }: App, { STORE, HOST }: Config): string {
   const [at] = server.addresses()
   const port = typeof at === 'object' ? at.port : at
-  const host = HOST.includes(':') ? `[${HOST}]` : HOST
+  // All addresses are no address to open: this machine's own is one of them.
+  const name = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST
+  const host = name.includes(':') ? `[${name}]` : name
   const ready = catalogue
     .list()
     .filter(model => model.ready)
@@ -41,6 +58,7 @@ function sentence(error: unknown): string {
     port?: number
   }
   if (code === 'EADDRINUSE') return `Port ${port} is in use: set PORT to another one.`
+  if (code === 'ENOTFOUND') return 'HOST is a name that is not known: set it to an address.'
   if (code === 'EADDRNOTAVAIL') return `HOST ${address} is not an address of this machine.`
   return message
 }

@@ -5,6 +5,7 @@ import { build } from './support/app.ts'
 import { chunks, head, reply, say, until } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
+import { storeOf } from './transports/scene.ts'
 import { rest, upTo } from './support/wire.ts'
 
 interface Asked {
@@ -176,4 +177,28 @@ t.test('deletes the conversation with its live answer and its logs', async t => 
   t.match(await get(conversation), { error: { code: 'not_found' } })
   await t.rejects(wire.attach(reader.generation), { code: 'not_found' })
   t.equal((await fetch(`${api}/${conversation}`, { method: 'DELETE' })).status, 404)
+})
+
+t.test('deleting and starting at once leave nothing half done', async t => {
+  for (const STORE of ['memory', storeOf(t, 'sqlite')]) {
+    const upstream = await startUpstream(t)
+    const app = await build(t, { upstream, env: { STORE } })
+    for (let i = 0; i < 20; i++) {
+      const first = await app.chat.start({ message: 'x' })
+      const id = String((await app.chat.generation(first)).conversation)
+      await app.chat.stop(first)
+      const start = { message: 'y', conversation: id, claim: { key: `k${i}`, digest: 'd' } }
+      const acts = [() => app.chat.start(start), () => app.chat.remove(id)]
+      const done = await Promise.allSettled((i % 2 ? acts : acts.toReversed()).map(act => act()))
+      const started = done.find(
+        ({ status, ...rest }) => status === 'fulfilled' && 'value' in rest && rest.value,
+      )
+      if (started === undefined) continue
+      // Whoever came first won: an answer that was started ends or was taken along, never hangs.
+      await app.chat.remove(id).catch(() => undefined)
+    }
+    t.equal(app.chat.live, 0)
+    await upstream.drained(0)
+    await app.server.close()
+  }
 })

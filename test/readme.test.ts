@@ -36,7 +36,7 @@ const expected: Readonly<Record<string, RegExp>> = {
   stop: /"end":\{"type":"done","reason":"stopped","by":"client"\}/,
   update: /"type":"updated"[\s\S]*"reason":"length"/,
   resume: /dropped after gen_[\w-]{22}:\d+\n[\s\S]*"type":"done","reason":"complete"/,
-  turns: /My name is Ada\.[\s\S]*"turns":\[/,
+  turns: /My name is Ada\.[\s\S]*"turns":\[[\s\S]*"title":"Ada"/,
 }
 
 /** The recipe with the address of a server of the test in the place of the default one. */

@@ -44,6 +44,7 @@ t.test('a bad setting stops the start with one sentence that names it', async t 
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
     [{ MAX_BUFFER_BYTES: '1' }, /MAX_BUFFER_BYTES/],
     [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS/],
+    [{ API_KEYS: ' , ,' }, /API_KEYS/],
     [{ LOCAL_BASE_URL: 'ftp://x' }, /LOCAL_BASE_URL/],
     [{ MODELS_FILE: join(folder, 'none.json') }, /MODELS_FILE/],
     [{ MODELS_FILE: models }, /models file/],

@@ -43,8 +43,10 @@ export interface PumpParts {
   readonly settle: (settlement: Settlement) => Promise<void>
   /** The first piece of the answer or of the reasoning is kept. */
   readonly first: () => void
-  /** A fault of ours, for the server's log: something unforeseen, or a store that takes nothing. */
-  readonly fault: (error: ChatError) => void
+  /** The server goes down: what cannot be kept now is left to the next start. */
+  readonly closing: AbortSignal
+  /** What went wrong, for the server's log: of a provider, of the store, or unforeseen. */
+  readonly fault: (error: ChatError, model: string) => void
 }
 
 /** How long a store that takes nothing is left alone before the terminal event is tried again. */
@@ -125,7 +127,7 @@ export function startGeneration(parts: PumpParts): Running {
       return await speak()
     } catch (thrown) {
       const error = asChatError(thrown)
-      if (error.code === 'internal' || error.code === 'overloaded') parts.fault(error)
+      parts.fault(error, leg.model.id)
       return failed(error)
     }
   }
@@ -160,11 +162,20 @@ export function startGeneration(parts: PumpParts): Running {
         told.resolve(ending)
         return ending
       } catch (error) {
-        parts.fault(asChatError(error))
+        parts.fault(asChatError(error), leg.model.id)
         told.reject(error)
-        await new Promise<void>(resolve => void clock.after(STORE_RETRY_MS, resolve))
+        await pause()
       }
     }
+  }
+
+  /** Never over once the server goes down. */
+  function pause(): Promise<void> {
+    return new Promise(resolve => {
+      if (parts.closing.aborted) return
+      const cancel = clock.after(STORE_RETRY_MS, resolve)
+      parts.closing.addEventListener('abort', cancel, { once: true })
+    })
   }
 
   // Nobody may be waiting for it.

@@ -21,7 +21,7 @@ export type Life =
   | { type: 'first'; generation: string; model: string; ms: number }
   | { type: 'updated'; generation: string; model: string; mode: UpdateMode }
   | { type: 'ended'; generation: string; model: string; end: Ending; ms: number }
-  | { type: 'fault'; generation: string; error: ChatError }
+  | { type: 'fault'; generation: string; model: string; error: ChatError }
 
 export interface LiveParts {
   readonly store: Store
@@ -68,6 +68,7 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
   // Conversations with a live answer, from before the first await of its start.
   const busy = new Set<string>()
   const starting = new Set<Promise<unknown>>()
+  const closing = new AbortController()
   let draining = false
 
   function launch({ id, started, leg, context, onDisconnect }: Launch): void {
@@ -83,7 +84,8 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
       log: store.log,
       settle: settlement => store.conversations.settle(id, settlement),
       first: () => observe({ type: 'first', generation: id, model, ms: clock.now() - began }),
-      fault: error => observe({ type: 'fault', generation: id, error }),
+      closing: closing.signal,
+      fault: (error, asked) => observe({ type: 'fault', generation: id, model: asked, error }),
     })
     const graceMs = onDisconnect === 'stop' ? GRACE_MS : limits.orphanMs
     const audience = createAudience({ orphanMs: limits.orphanMs, graceMs, clock }, () => {
@@ -156,6 +158,7 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
       cancel()
       // One whose end the store does not take now is ended by the next start.
       await Promise.allSettled([...live.values()].map(one => one.running.interrupt()))
+      closing.abort()
     },
   }
 }

@@ -6,7 +6,15 @@ interface Refusal {
   readonly message: string
 }
 
+/** What `curl 'http://…/sse?message=你好'` sends: bytes that no address may have. */
+const badAddress: Refusal = {
+  status: '400 Bad Request',
+  message:
+    'The address holds characters that must be percent-encoded. With curl: -G --data-urlencode "message=...".',
+}
+
 const refusals: Readonly<Record<string, Refusal>> = {
+  HPE_INVALID_URL: badAddress,
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',
     message: 'The request took too long to arrive. Send it again.',

@@ -8,20 +8,59 @@ export interface Fault {
   readonly message?: string
 }
 
+/** Where Fastify found it, in words for people. */
+const places: Readonly<Record<string, string>> = { querystring: 'query', params: 'address' }
+
 /** The first fault as an error that names the field and never repeats its value. */
 export function explain(faults: readonly Fault[], where: string): ChatError {
-  const fault = faults[0]
-  if (fault === undefined) return new ChatError('invalid_request', `The ${where} is not valid.`)
+  const place = places[where] ?? where
+  const [fault] = faults
+  const sentence = fault === undefined ? `The ${place} is not valid.` : describe(fault, place)
+  return new ChatError('invalid_request', sentence)
+}
+
+function describe(fault: Fault, place: string): string {
   const path = fault.instancePath.slice(1).replaceAll('/', '.')
-  const { additionalProperty, allowedValues } = fault.params
+  const { additionalProperty, missingProperty } = fault.params
   if (typeof additionalProperty === 'string') {
     const field = [path, additionalProperty].filter(part => part !== '').join('.')
-    return new ChatError(
-      'invalid_request',
-      `Unknown field ${JSON.stringify(field)} in the ${where}.`,
-    )
+    return `Unknown field ${JSON.stringify(field)} in the ${place}.`
   }
-  const name = path === '' ? `The ${where}` : `${path} in the ${where}`
-  const choices = Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : ''
-  return new ChatError('invalid_request', `${name} ${fault.message ?? 'is wrong'}${choices}.`)
+  if (typeof missingProperty === 'string') return `The ${place} needs the field ${missingProperty}.`
+  const name = path === '' ? `The ${place}` : `${path} in the ${place}`
+  return `${name} ${demand(fault)}.`
+}
+
+/** What it must be. */
+function demand({ keyword, params, message }: Fault): string {
+  const { type, limit, allowedValues } = params
+  switch (keyword) {
+    case 'type':
+      return `must be ${types[String(type)] ?? String(type)}`
+    case 'enum':
+      return `must be one of ${(allowedValues as unknown[]).join(', ')}`
+    case 'minLength':
+      return 'must not be empty'
+    case 'maxLength':
+      return `must not be longer than ${String(limit)} characters`
+    case 'minItems':
+      return `must have at least ${String(limit)} entries`
+    case 'maxItems':
+      return `must not have more than ${String(limit)} entries`
+    case 'minProperties':
+      return 'must name at least one field'
+    case 'pattern':
+      return params['pattern'] === '\\S' ? 'must not be empty' : 'is not of the form it must have'
+    default:
+      return message ?? 'is wrong'
+  }
+}
+
+const types: Readonly<Record<string, string>> = {
+  object: 'a JSON object',
+  array: 'a list',
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
 }

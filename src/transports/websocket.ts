@@ -25,23 +25,29 @@ const Query = Type.Object(
 )
 
 export const websocket: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
-  app.get(
-    '/chat/websocket',
-    { websocket: true, schema: { querystring: Query } },
-    (socket, request) => {
-      const plainText = (request.query as { format?: string }).format === 'text'
-      const life = parts.connections.open(socket, () => {
-        socket.close(close.draining, 'the server is going down, come back in a moment')
-      })
-      const reply = (message: Reply): void => socket.send(JSON.stringify(message))
-      const common = { ...parts, socket, request, life, reply }
-      const session = plainText
-        ? createPlainSession(common)
-        : createSession({ ...common, frames: lines => lines.map(({ json }) => json) })
-      beat(socket, parts.heartbeatMs)
-      listen({ socket, request, session, plainText })
+  app.route({
+    method: 'GET',
+    url: '/chat/websocket',
+    schema: { querystring: Query, hide: true },
+    handler() {
+      throw invalid('This is a WebSocket: connect to it with ws:// instead of http://.')
     },
-  )
+    wsHandler: (socket, request) => open(socket, request, parts),
+  })
+}
+
+function open(socket: WebSocket, request: FastifyRequest, parts: Parts): void {
+  const plainText = (request.query as { format?: string }).format === 'text'
+  const life = parts.connections.open(socket, () => {
+    socket.close(close.draining, 'the server is going down, come back in a moment')
+  })
+  const reply = (message: Reply): void => socket.send(JSON.stringify(message))
+  const common = { ...parts, socket, request, life, reply }
+  const session = plainText
+    ? createPlainSession(common)
+    : createSession({ ...common, frames: lines => lines.map(({ json }) => json) })
+  beat(socket, parts.heartbeatMs)
+  listen({ socket, request, session, plainText })
 }
 
 interface Listener {

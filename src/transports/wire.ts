@@ -33,7 +33,7 @@ export const MessageSchema = strict(
 )
 
 const startFields = {
-  message: Type.Optional({ ...Text, description: 'What the user says' }),
+  message: Type.Optional({ ...Text, pattern: '\\S', description: 'What the user says' }),
   messages: Type.Optional(
     Type.Array(ref(MessageSchema), {
       minItems: 1,

@@ -24,7 +24,8 @@ t.test('refuses bodies that are not what was asked for', async t => {
   const { api, upstream } = await scene(t)
   const bodies: readonly [string, Record<string, string>, object][] = [
     ['not json', JSON_TYPE, { status: 400, message: /not JSON/ }],
-    ['', JSON_TYPE, { status: 400, message: /empty/ }],
+    ['', JSON_TYPE, { status: 400, message: /JSON object/ }],
+    ['{"message":"  \\n "}', JSON_TYPE, { status: 400, message: /must not be empty/ }],
     ['[]', JSON_TYPE, { status: 400 }],
     ['null', JSON_TYPE, { status: 400 }],
     ['"text"', JSON_TYPE, { status: 400 }],
@@ -136,6 +137,7 @@ t.test('answers what is no request at all in the envelope of every other error',
   for (const [request, status] of [
     [`GET /api/ai/%zz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`, 400],
     [`GET /x?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`, 431],
+    [`GET /x?message=你好 HTTP/1.1\r\nHost: ${host}\r\n\r\n`, 400],
     ['\u0016\u0003\u0001 this is TLS\r\n\r\n', 400],
   ] as const) {
     const socket = dial(Number(port), '127.0.0.1')

@@ -106,3 +106,55 @@ t.test('commands with a type work as on any socket', async t => {
   const [again] = (await once(socket, 'message')) as [Buffer]
   t.match(JSON.parse(String(again)), { type: 'rejected', message: /surprise/ })
 })
+
+t.test('a conversation deleted from elsewhere is begun anew, and closing does no harm', async t => {
+  const { socket, until: heard, upstream, app } = await scene(t)
+  socket.send('one?')
+  await heard('Hello world')
+  const { conversations } = await app.chat.conversations(10)
+  await app.chat.remove(conversations[0]?.id ?? '')
+  socket.send('two?')
+  await heard('Hello world')
+  t.notMatch(upstream.requests[1]?.body, /one\?/)
+  upstream.play(head(), chunks({ content: 'half' }), until(forever))
+  socket.send('three?')
+  await heard('half')
+  const [open] = (await app.chat.conversations(10)).conversations
+  await app.chat.remove(open?.id ?? '')
+  const closed = once(socket, 'close')
+  socket.close()
+  await closed
+  t.equal((await fetch(`${app.url}/healthz`)).status, 200)
+})
+
+t.test('closing stops whatever the socket started, also by a command with an id', async t => {
+  const { socket, upstream } = await scene(t)
+  upstream.always(head(), chunks({ content: 'half' }), until(forever))
+  const halves = Promise.withResolvers<void>()
+  let count = 0
+  socket.on('message', data => String(data) === 'half' && ++count === 2 && halves.resolve())
+  socket.send('{"id":"7","type":"start","message":"x"}')
+  socket.send('{"id":"8","type":"start","message":"y"}')
+  await halves.promise
+  socket.close()
+  await upstream.drained()
+})
+
+t.test('a message that is refused does not stop the answer that is written', async t => {
+  const { socket, until: heard, upstream, app } = await scene(t)
+  upstream.play(head(), chunks({ content: 'half' }), until(forever))
+  socket.send('one?')
+  await heard('half')
+  socket.send('{"modelType":"nobody","message":"x"}')
+  const [data] = (await once(socket, 'message')) as [Buffer]
+  t.match(JSON.parse(String(data)), { type: 'rejected', code: 'not_found' })
+  t.equal(app.chat.live, 1)
+})
+
+t.test('a stateless start works after a message', async t => {
+  const { socket, until } = await scene(t)
+  socket.send('one?')
+  await until('Hello world')
+  socket.send('{"messages":[{"role":"user","content":"x"}]}')
+  await until('Hello world')
+})

@@ -1,0 +1,118 @@
+/** When the store takes nothing, or only slowly: nothing is sent that it has not, and nobody hangs. */
+import t, { type Test } from 'tap'
+import { createMemoryStore } from '../src/stores/memory.ts'
+import { build } from './support/app.ts'
+import { readers } from './support/readers.ts'
+import { chunks, end, finish, head, until } from './support/script.ts'
+import { unwell } from './support/unwell.ts'
+import { startUpstream } from './support/upstream.ts'
+import { sseWire } from './support/wire-sse.ts'
+import { rest, textOf, upTo } from './support/wire.ts'
+
+async function scene(t: Test, env: Record<string, string> = {}) {
+  const upstream = await startUpstream(t)
+  const trouble = unwell(createMemoryStore())
+  let log = ''
+  const logTo = { write: (line: string) => void (log += line) }
+  const app = await build(t, {
+    upstream,
+    store: trouble.store,
+    logTo,
+    env: { LOG_LEVEL: 'warn', ...env },
+  })
+  return { upstream, trouble, app, wire: sseWire(app.url), logged: () => log }
+}
+
+t.test('an answer that can no longer be stored ends, with what was stored and no more', async t => {
+  const { upstream, trouble, app, wire, logged } = await scene(t)
+  const more = Promise.withResolvers<void>()
+  upstream.play(
+    head(),
+    chunks({ content: 'one ' }),
+    until(more.promise),
+    chunks({ content: 'two' }),
+    until(new Promise(() => {})),
+  )
+  const reader = await wire.start({ message: 'x' })
+  const heard = await upTo(reader, 'text')
+  trouble.full = true
+  more.resolve()
+  await upstream.drained()
+  await t.rejects(wire.stop(reader.generation), { code: 'overloaded' }, 'stop does not hang')
+  trouble.full = false
+  heard.push(...(await rest(reader)))
+  t.equal(textOf(heard), 'one ')
+  t.match(heard.at(-1)?.event, { type: 'failed', code: 'overloaded', retryable: true })
+  const started = heard[0]?.event
+  const conversation = started?.type === 'started' ? String(started.conversation) : ''
+  t.equal((await app.chat.conversation(conversation)).turns[1]?.content, 'one ')
+  t.match(logged(), /generation failed/, 'and the operator is told')
+})
+
+t.test('an update in that moment does not make a hole', async t => {
+  const { upstream, trouble, wire } = await scene(t)
+  const more = Promise.withResolvers<void>()
+  upstream.play(
+    head(),
+    chunks({ content: 'one ' }),
+    until(more.promise),
+    chunks({ content: 'two' }),
+    until(new Promise(() => {})),
+  )
+  const reader = await wire.start({ message: 'x' })
+  const heard = await upTo(reader, 'text')
+  trouble.full = true
+  more.resolve()
+  await t.rejects(wire.update(reader.generation, { params: { top_p: 1 } }))
+  trouble.full = false
+  heard.push(...(await rest(reader)))
+  t.match(heard.at(-1)?.event, { type: 'failed', code: 'overloaded' })
+  t.equal(upstream.requests.length, 1)
+})
+
+t.test('the end of the server does not wait for a store that takes nothing', async t => {
+  const { upstream, trouble, app, wire } = await scene(t)
+  upstream.play(head(), chunks({ content: 'half' }), until(new Promise(() => {})))
+  await upTo(await wire.start({ message: 'x' }), 'text')
+  trouble.full = true
+  await app.server.close()
+  await upstream.drained()
+})
+
+t.test('a client that left while its start was stored is not waited for', async t => {
+  const { upstream, trouble, app } = await scene(t, { ORPHAN_TIMEOUT_MS: '50' })
+  upstream.always(head(), chunks({ content: 'half' }), until(new Promise(() => {})))
+  const slow = Promise.withResolvers<void>()
+  trouble.slow = slow.promise
+  const gone = new AbortController()
+  const asked = fetch(`${app.url}/api/ai/chat/sse?message=x`, { signal: gone.signal })
+  while (app.server.server.connections === 0) await new Promise(setImmediate)
+  await new Promise(resolve => setTimeout(resolve, 20))
+  gone.abort()
+  await t.rejects(asked)
+  await new Promise(resolve => setTimeout(resolve, 20))
+  slow.resolve()
+  await upstream.arrived()
+  await upstream.drained()
+  t.equal(await readers(app.url), 0)
+})
+
+t.test('what an answer has said counts against the window when it is continued', async t => {
+  const upstream = await startUpstream(t)
+  const app = await build(t, { upstream, entry: { contextWindow: 1000 } })
+  const wire = sseWire(app.url)
+  upstream.play(head(), chunks({ content: 'said '.repeat(400) }), until(new Promise(() => {})))
+  upstream.play(head(), chunks({ content: 'end' }), finish(), end)
+  const messages = [
+    { role: 'user', content: 'old '.repeat(400) },
+    { role: 'assistant', content: 'old answer' },
+    { role: 'user', content: 'now?' },
+  ]
+  const reader = await wire.start({ messages })
+  await upTo(reader, 'text')
+  t.match(upstream.requests[0]?.body, /old answer/)
+  await wire.update(reader.generation, { params: { top_p: 1 } })
+  await rest(reader)
+  t.notMatch(upstream.requests[1]?.body, /old answer/)
+  t.match(upstream.requests[1]?.body, /now\?/)
+})
