@@ -14,7 +14,7 @@ export interface Api {
 
 export function createApi(address: Address, signal: AbortSignal): Api {
   const get = <T>(path: string): Promise<T> =>
-    insist(defaultPace, signal, async limit => {
+    insist({ pace: defaultPace, signal }, async limit => {
       const response = await request(address, path, { signal: limit })
       return (await response.json()) as T
     })

@@ -88,7 +88,7 @@ function intend(state: State, intent: Intent): State {
     case 'dismiss':
       return { ...state, notice: undefined }
     case 'stop':
-      return withLive(state, live => ({ ...live, stopping: true }))
+      return stop(state)
     case 'apply':
       return withLive(state, live => ({ ...live, tuned: false }))
     case 'version':
@@ -114,6 +114,17 @@ function intend(state: State, intent: Intent): State {
 
 const withLive = (state: State, change: (live: Live) => Live): State =>
   state.live ? { ...state, live: change(state.live) } : state
+
+/** An answer that nobody has begun yet is given up: what was asked is a draft again. */
+function stop(state: State): State {
+  const { live, draft } = state
+  if (!live || live.end) return state
+  if (live.generation !== undefined) return { ...state, live: { ...live, stopping: true } }
+  const { message = '', edit } = live.asked?.body ?? {}
+  const left = { ...state, live: undefined, connection: 'connected' as const }
+  if (edit !== undefined) return { ...left, editing: { id: edit, text: message } }
+  return { ...left, draft: [message, draft].filter(Boolean).join('\n\n') }
+}
 
 function asked(state: State, live: Live): State {
   const sent = live.asked?.body.message === state.draft.trim()

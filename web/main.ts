@@ -24,8 +24,9 @@ let focus: string | undefined
 const setup = {
   base,
   ...(key !== undefined && { key }),
-  onState: (connection: State['connection'], generation: string) => {
-    if (generation === state.live?.generation) dispatch({ type: 'connection', connection })
+  onState: (connection: State['connection'], generation?: string) => {
+    if (state.live && state.live.generation === generation)
+      dispatch({ type: 'connection', connection })
   },
 }
 const session = createSession({

@@ -83,6 +83,7 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
     switch (intent.type) {
       case 'stop':
         if (live?.generation) run(link().stop(live.generation))
+        else if (before.live) cancel(before)
         break
       case 'apply':
         if (live?.generation) run(link().update(live.generation, changeOf(state(), intent.mode)))
@@ -114,6 +115,14 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
         break
       default:
     }
+  }
+
+  /** Give up a start. The server may have taken it all the same: then that is shown. */
+  function cancel({ open, connection }: State): void {
+    watcher.cancel()
+    if (connection !== 'connected') return
+    run(list())
+    if (open !== undefined) run(load(open))
   }
 
   async function retitle({ id, text }: { id: string; text: string }): Promise<void> {

@@ -18,11 +18,14 @@ export interface Watcher {
   watch(): void
   /** Follow nothing. */
   leave(): void
+  /** Follow nothing, and give up a start that has no answer yet. */
+  cancel(): void
 }
 
 export function createWatcher({ link, state, dispatch, onStarted }: WatcherParts): Watcher {
   // Of the one loop that may speak: every earlier one is aborted.
   let current = new AbortController()
+  let starting = new AbortController()
   let followed: { readonly generation: string; readonly link: Link } | undefined
 
   function take(
@@ -52,8 +55,9 @@ export function createWatcher({ link, state, dispatch, onStarted }: WatcherParts
   return {
     async start(body) {
       const signal = take(undefined)
+      starting = new AbortController()
       try {
-        const generation = await link().start(body)
+        const generation = await link().start(body, starting.signal)
         if (signal.aborted) return
         dispatch({ type: 'taken', generation })
         await follow(generation, 0)
@@ -68,5 +72,9 @@ export function createWatcher({ link, state, dispatch, onStarted }: WatcherParts
       void follow(live.generation, live.seq)
     },
     leave: () => void take(undefined),
+    cancel() {
+      take(undefined)
+      starting.abort()
+    },
   }
 }

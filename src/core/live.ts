@@ -159,6 +159,7 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
       // One whose end the store does not take now is ended by the next start.
       await Promise.allSettled([...live.values()].map(one => one.running.interrupt()))
       closing.abort()
+      for (const { audience } of live.values()) audience.close()
     },
   }
 }

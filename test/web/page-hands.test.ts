@@ -2,6 +2,7 @@
 import t from 'tap'
 import { build } from '../support/app.ts'
 import { closeBrowser, scene } from './page.ts'
+import { openCable } from './proxy.ts'
 
 const fast = { DEMO_TOKENS_PER_SECOND: '2000' }
 
@@ -63,3 +64,43 @@ scene('the settings take the focus and give it back', async (t, visit) => {
   await page.locator('.settings').getByLabel('Close').click()
   await closed()
 })
+
+for (const transport of ['SSE', 'WebSocket']) {
+  scene(`${transport}: a question to a server that is down can be taken back`, async (t, visit) => {
+    const { url } = await build(t, { env: fast })
+    const cable = await openCable(t, url)
+    const visitor = await visit(cable.url)
+    const { page, message } = visitor
+    await page.getByText(transport, { exact: true }).click()
+    await page.locator('option', { hasText: 'Demo' }).waitFor({ state: 'attached' })
+    cable.cut()
+    await message.pressSequentially('count to 3')
+    await page.keyboard.press('Enter')
+    await visitor.answer.getByText('Server not reachable, trying again…').waitFor()
+    await message.pressSequentially('and more')
+    await visitor.button('Stop').click()
+    await visitor.answer.waitFor({ state: 'detached' })
+    t.equal(await message.inputValue(), 'count to 3\n\nand more')
+    await message.and(page.locator(':focus')).waitFor()
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.type('count to 4')
+    await page.keyboard.press('Enter')
+    await visitor.answer.getByText('Server not reachable, trying again…').waitFor()
+    cable.mend()
+    await visitor.ended()
+    t.strictSame(await visitor.numbers(), [1, 2, 3, 4])
+    t.strictSame(await page.locator('.bubble').allInnerTexts(), ['count to 4'])
+    t.equal(await page.locator('.chat').count(), 1)
+
+    cable.cut()
+    await visitor.button('Edit question').click()
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.type('count to 5')
+    await page.keyboard.press('Enter')
+    await visitor.answer.getByText('Server not reachable, trying again…').waitFor()
+    await visitor.button('Stop').click()
+    const field = page.getByRole('textbox', { name: 'Edit question' })
+    t.equal(await field.inputValue(), 'count to 5')
+    await field.and(page.locator(':focus')).waitFor()
+  })
+}

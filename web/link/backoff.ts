@@ -1,4 +1,5 @@
 import { LinkError, mayPass } from './error.ts'
+import type { Connection } from './types.ts'
 
 /** How long a link waits before it tries again. */
 export interface Pace {
@@ -51,10 +52,17 @@ export function createBackoff(pace: Pace): Backoff {
   }
 }
 
+/** How something is insisted on. */
+export interface Insistence {
+  readonly pace: Pace
+  readonly signal: AbortSignal
+  /** Told after every attempt in vain; a server that refuses for now is there all the same. */
+  readonly report?: (state: Connection) => void
+}
+
 /** Try until it works, is refused, or patience ends: then `unreachable`, or the last refusal. */
 export async function insist<T>(
-  pace: Pace,
-  signal: AbortSignal,
+  { pace, signal, report }: Insistence,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const backoff = createBackoff(pace)
@@ -67,8 +75,11 @@ export async function insist<T>(
     } catch (error) {
       if (signal.aborted || !mayPass(error)) throw error
       const retryAfter = error instanceof LinkError ? error.retryAfter : undefined
-      if (Date.now() + (retryAfter ?? 0) * 1000 < deadline) await backoff.wait(limit, retryAfter)
-      else if (error instanceof LinkError) throw error
+      const inTime = Date.now() + (retryAfter ?? 0) * 1000 < deadline
+      if (!inTime && error instanceof LinkError) throw error
+      const waiting = inTime ? backoff.wait(limit, retryAfter) : undefined
+      report?.(error instanceof LinkError ? 'connected' : backoff.state())
+      await waiting
       if (patience.aborted) throw unreachable(error)
     }
   }

@@ -26,7 +26,9 @@ export function openSseLink(setup: Setup): Link {
     start(body, signal = setup.closing) {
       const json = JSON.stringify({ idempotencyKey: newKey(), ...body })
       const limit = AbortSignal.any([signal, setup.closing])
-      return insist(setup.pace, limit, attempt => begin(json, attempt))
+      return insist({ pace: setup.pace, signal: limit, report: setup.report }, attempt =>
+        begin(json, attempt),
+      )
     },
     events: read,
     stop: generation => command(`chat/generations/${generation}/stop`, {}),
@@ -35,7 +37,7 @@ export function openSseLink(setup: Setup): Link {
 
   function command(path: string, body: object): Promise<void> {
     const init = { method: 'POST', body: JSON.stringify(body) }
-    return insist(setup.pace, setup.closing, async signal => {
+    return insist({ pace: setup.pace, signal: setup.closing }, async signal => {
       await request(setup, path, { ...init, signal })
     })
   }

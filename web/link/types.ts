@@ -39,8 +39,8 @@ export interface LinkOptions {
   readonly key?: string
   /** Ends the link: every loop over `events` ends, every connection closes. */
   readonly signal?: AbortSignal
-  /** Told whenever the connection that carries a generation changes. */
-  readonly onState?: (state: Connection, generation: string) => void
+  /** Told whenever the connection that carries a generation, or a start without one yet, changes. */
+  readonly onState?: (state: Connection, generation?: string) => void
   /** The server's heartbeat; 2.5 of them without a sign of life mean a dead connection. */
   readonly heartbeatMs?: number
   readonly pace?: Partial<Pace>
@@ -53,5 +53,5 @@ export interface Setup {
   readonly closing: AbortSignal
   readonly heartbeatMs: number
   readonly pace: Pace
-  report(state: Connection, generation: string): void
+  readonly report: (state: Connection, generation?: string) => void
 }

@@ -7,7 +7,9 @@ import { createReaders } from './readers.ts'
 
 /** The link over one WebSocket for all generations, opened on demand, closed when idle. */
 export function openWebSocketLink(setup: Setup): Link {
-  const { closing, pace } = setup
+  const { closing, pace, report } = setup
+  // Starts without an answer.
+  let starting = 0
   const line = createLine(setup, {
     busy: () => commands.size + readers.size > 0,
     opened() {
@@ -21,7 +23,10 @@ export function openWebSocketLink(setup: Setup): Link {
       line.succeed()
       readers.receive(message)
     },
-    lost: state => readers.report(state),
+    lost(state) {
+      readers.report(state)
+      if (starting > 0) report(state)
+    },
     refused(error) {
       commands.fail(error)
       readers.fail(error)
@@ -32,15 +37,20 @@ export function openWebSocketLink(setup: Setup): Link {
 
   async function tell(message: Message): Promise<void> {
     const command = { message: () => message }
-    await insist(pace, closing, limit => commands.ask(command, limit))
+    await insist({ pace, signal: closing }, limit => commands.ask(command, limit))
   }
 
   return {
-    start(body, signal = closing) {
+    async start(body, signal = closing) {
       const message = { type: 'start', idempotencyKey: newKey(), ...body }
       const command: Command = { message: () => message, accepted: readers.expect }
       const limit = AbortSignal.any([signal, closing])
-      return insist(pace, limit, limit => commands.ask(command, limit))
+      starting++
+      try {
+        return await insist({ pace, signal: limit, report }, limit => commands.ask(command, limit))
+      } finally {
+        starting--
+      }
     },
     events: (generation, after, signal = closing) =>
       readers.events(generation, after, AbortSignal.any([signal, closing])),

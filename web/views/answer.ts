@@ -58,7 +58,9 @@ function reasoning(text: string, answer: string, words: Words): TemplateResult |
 function status(live: Live, { state, words }: Context): TemplateResult {
   const phase = phaseOf(live)
   const { connection } = state
-  const name = connection === 'connected' ? phase : connection
+  // What was never begun is not resumed: its server is simply not there.
+  const trouble = phase === 'connecting' ? 'offline' : connection
+  const name = connection === 'connected' ? phase : trouble
   const text = name === 'ended' ? '' : words[name]
   return html`<p class="status ${name}"><span class="dot"></span>${text}</p>`
 }

@@ -68,7 +68,7 @@ const stopButton = (state: State, words: Words, emit: Emit): TemplateResult => h
     type="button"
     aria-label=${words.stop}
     title=${words.stop}
-    ?disabled=${state.live?.stopping === true || state.live?.generation === undefined}
+    ?disabled=${state.live?.stopping === true}
     @click=${() => emit({ type: 'stop' })}
   >
     ${icons.stop}
