@@ -1,6 +1,6 @@
 import type { Event } from '../src/transports/wire.ts'
 import type { Turn } from '../src/transports/views.ts'
-import type { Item, StartBody } from './link/link.ts'
+import type { Connection, Item, StartBody } from './link/link.ts'
 
 export type End = NonNullable<Turn['end']>
 export type Params = Extract<Event, { type: 'started' }>['params']
@@ -97,4 +97,11 @@ export function phaseOf(live: Live): Phase {
   if (live.stopping) return 'stopping'
   if (live.seq === 0) return 'connecting'
   return live.text === '' ? 'thinking' : 'answering'
+}
+
+/** The same where the connection is known. What was never begun is not resumed: its server is not there. */
+export function doingOf(live: Live, connection: Connection): Phase | 'resuming' | 'offline' {
+  const phase = phaseOf(live)
+  if (phase === 'ended' || connection === 'connected') return phase
+  return live.generation === undefined ? 'offline' : connection
 }

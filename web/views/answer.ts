@@ -1,6 +1,6 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { busy } from '../chat.ts'
-import { type End, type Live, phaseOf } from '../live.ts'
+import { type End, type Live, doingOf } from '../live.ts'
 import type { Turn } from '../state.ts'
 import type { Shown } from '../transcript.ts'
 import { type Words, explain } from '../words.ts'
@@ -56,11 +56,7 @@ function reasoning(text: string, answer: string, words: Words): TemplateResult |
 
 /** What the answer is doing now: always the truth, and never nothing. */
 function status(live: Live, { state, words }: Context): TemplateResult {
-  const phase = phaseOf(live)
-  const { connection } = state
-  // What was never begun is not resumed: its server is simply not there.
-  const trouble = phase === 'connecting' ? 'offline' : connection
-  const name = connection === 'connected' ? phase : trouble
+  const name = doingOf(live, state.connection)
   const text = name === 'ended' ? '' : words[name]
   return html`<p class="status ${name}"><span class="dot"></span>${text}</p>`
 }

@@ -1,5 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
-import { phaseOf } from '../live.ts'
+import { doingOf } from '../live.ts'
 import type { State } from '../state.ts'
 import { type Words, explain, words as all } from '../words.ts'
 import { composer } from './composer.ts'
@@ -89,10 +89,10 @@ const keyForm = (words: Words, emit: Emit): TemplateResult => html`
 `
 
 /** What a screen reader is told: that an answer began and ended, not its words as they come. */
-function announcement({ live, turns }: State, words: Words): string {
+function announcement({ live, turns, connection }: State, words: Words): string {
   if (live) {
-    const phase = phaseOf(live)
-    return phase === 'ended' ? words.answered : words[phase]
+    const name = doingOf(live, connection)
+    return name === 'ended' ? words.answered : words[name]
   }
   return turns.length > 0 ? words.answered : ''
 }
