@@ -152,8 +152,10 @@ const tune = (params: Params, tuning: Tuning): Params =>
   )
 
 function open(state: State, id: string | undefined): State {
+  // A question that no server could take yet is not left behind.
+  const left = state.connection === 'connected' ? state : stop(state)
   return {
-    ...state,
+    ...left,
     open: id,
     loading: id !== undefined,
     turns: [],

@@ -95,7 +95,8 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
         if (open && head) run(api.patch(open, { head }))
         break
       case 'open':
-        watcher.leave()
+        if (before.connection === 'connected') watcher.leave()
+        else watcher.cancel()
         if (intent.id !== undefined) run(load(intent.id))
         break
       case 'retitle':

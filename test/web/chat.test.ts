@@ -184,3 +184,14 @@ void t.test('opening another conversation leaves the answer', async t => {
   const state = run(fresh, asked, taken, facts(started, text('x')), { type: 'open', id: 'cnv_2' })
   t.match(state, { live: undefined, turns: [], open: 'cnv_2', loading: true })
 })
+
+void t.test('a question that nobody took yet comes back when it is stopped or left', async t => {
+  const lost: Action = { type: 'connection', connection: 'offline' }
+  const waiting = run(fresh, asked, { type: 'draft', text: 'more' }, lost)
+  t.match(run(waiting, { type: 'stop' }), { live: undefined, draft: 'why?\n\nmore' })
+  const left = run(waiting, { type: 'open', id: 'cnv_2' })
+  t.match(left, { live: undefined, draft: 'why?\n\nmore', connection: 'connected' })
+  const edit: Action = { type: 'asked', body: { edit: 'q', message: 'new?' }, parent: null }
+  t.match(run(fresh, edit, { type: 'stop' }), { editing: { id: 'q', text: 'new?' }, draft: '' })
+  t.match(run(fresh, asked, taken, lost, { type: 'open', id: 'cnv_2' }), { draft: '' })
+})
