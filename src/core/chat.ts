@@ -81,7 +81,8 @@ export function createChat(parts: ChatParts): Chat {
 
   /** A start whose turns the store refused (the conversation has just expired) leaves no open log. */
   async function abandon(id: string, reason: unknown): Promise<never> {
-    await log.append(id, [failed(asChatError(reason))])
+    // Where the store takes nothing at all there is no log to close, and the reason says so.
+    await log.append(id, [failed(asChatError(reason))]).catch(() => false)
     throw reason
   }
 
@@ -115,6 +116,14 @@ export function createChat(parts: ChatParts): Chat {
     return conversation
   }
 
+  /** False if it is not live. When it is over, its conversation is free for the next answer. */
+  async function end(id = ''): Promise<boolean> {
+    const running = live.find(id)
+    await running?.stop('client')
+    await running?.ended
+    return running !== undefined
+  }
+
   return {
     start(start) {
       const { claim } = start
@@ -140,9 +149,7 @@ export function createChat(parts: ChatParts): Chat {
       return { generation, ended, lines: follow(log, { generation, after }, signal) }
     },
     async stop(id) {
-      const running = live.find(id)
-      if (running === undefined) await known(id)
-      else await running.stop('client')
+      if (!(await end(id))) await known(id)
     },
     async update(id, { model, params, mode: asked }) {
       const running = live.find(id)
@@ -178,9 +185,7 @@ export function createChat(parts: ChatParts): Chat {
     },
     async remove(id) {
       const turns = await found(id).then(() => conversations.turns(id))
-      await Promise.all(
-        turns.map(async ({ generation }) => live.find(generation ?? '')?.stop('client')),
-      )
+      await Promise.all(turns.map(({ generation }) => end(generation)))
       await live.lock(id, () => conversations.remove(id))
     },
     models: () => catalogue,

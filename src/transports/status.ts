@@ -27,7 +27,6 @@ export const statusOf: Readonly<Record<Code, Status>> = {
 
 /** Close codes that stand for no error code. */
 export const close = {
-  done: 1000,
   draining: 1001,
   binary: 1003,
   tooSlow: 4408,
