@@ -27,6 +27,8 @@ export const statusOf: Readonly<Record<Code, Status>> = {
 
 /** Close codes that stand for no error code. */
 export const close = {
+  /** A client's own: the server closes no socket that is well. */
+  done: 1000,
   draining: 1001,
   binary: 1003,
   tooSlow: 4408,
