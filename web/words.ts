@@ -67,6 +67,7 @@ const en = {
   keyLabel: 'API key',
   ends: {
     complete: '',
+    empty: 'The model gave no answer.',
     length: 'Cut off at the length limit.',
     content_filter: 'Ended by the content filter of the model.',
     client: 'Stopped.',
@@ -75,19 +76,22 @@ const en = {
   errors: {
     unreachable: 'The server does not answer.',
     unauthorized: 'The API key is missing or wrong.',
+    invalid_request: 'The server did not understand the request.',
     forbidden: 'The server does not allow this.',
-    not_found: 'This is not there any more.',
-    conflict: 'An answer is being written in this conversation already.',
+    not_found: 'This was not found.',
+    conflict: 'This is not possible now.',
     too_large: 'The message is too long.',
-    rate_limited: 'Too many requests. Wait a moment.',
-    provider_rejected: 'The model refused the request.',
-    provider_unavailable: 'The model cannot be reached.',
+    rate_limited: 'Too many requests.',
+    provider_rejected: 'The model did not take the request.',
+    provider_unavailable: 'The model is not available now.',
     provider_broken: 'The answer broke off.',
     provider_timeout: 'The model took too long.',
-    overloaded: 'The server is busy.',
+    overloaded: 'The server cannot answer now.',
     interrupted: 'The server was restarted while it answered.',
     internal: 'Something went wrong inside the server.',
   } as Readonly<Record<string, string>>,
+  // What the server says itself needs no more words in its own language.
+  causes: {} as Readonly<Record<string, string>>,
 }
 
 export type Words = typeof en
@@ -155,6 +159,7 @@ const zh: Words = {
   keyLabel: 'API 密钥',
   ends: {
     complete: '',
+    empty: '模型没有给出回答。',
     length: '达到长度上限，回答被截断。',
     content_filter: '回答被模型的内容过滤器终止。',
     client: '已停止。',
@@ -163,18 +168,36 @@ const zh: Words = {
   errors: {
     unreachable: '服务器没有响应。',
     unauthorized: 'API 密钥缺失或错误。',
+    invalid_request: '服务器无法理解这个请求。',
     forbidden: '服务器不允许这样做。',
-    not_found: '它已经不存在了。',
-    conflict: '这个对话里正在写一个回答。',
+    not_found: '没有找到。',
+    conflict: '现在不能这样做。',
     too_large: '消息太长了。',
-    rate_limited: '请求太多，请稍等。',
-    provider_rejected: '模型拒绝了请求。',
-    provider_unavailable: '无法连接模型。',
+    rate_limited: '请求太多。',
+    provider_rejected: '模型没有接受请求。',
+    provider_unavailable: '模型现在不可用。',
     provider_broken: '回答中断了。',
     provider_timeout: '模型响应超时。',
-    overloaded: '服务器繁忙。',
+    overloaded: '服务器现在无法回答。',
     interrupted: '回答时服务器重启了。',
     internal: '服务器内部出错。',
+  },
+  causes: {
+    unreachable: '请检查网络连接，然后重试。',
+    invalid_request: '请检查参数，然后重试。',
+    unauthorized: '请输入正确的密钥。',
+    not_found: '它可能已被删除或已过期。',
+    conflict: '可能这个对话里正在写一个回答，也可能这个回答已经结束。',
+    too_large: '请缩短消息，或分成几条发送。',
+    rate_limited: '请稍等片刻再试。',
+    provider_rejected:
+      '可能是对话太长、没有这个模型，或者服务器的密钥、额度有问题。请换个模型或修改消息。',
+    provider_unavailable: '模型的服务可能繁忙、有故障或连接不上，请稍后重试。',
+    provider_broken: '模型的连接中途断开了，已写出的内容会保留，请重试。',
+    provider_timeout: '模型太久没有回应，请稍后重试。',
+    overloaded: '服务器可能正忙、正在关闭或无法保存，请稍后重试。',
+    interrupted: '已写出的内容会保留，请重试。',
+    internal: '请重试。如果一直这样，请告诉服务器的管理员。',
   },
 }
 
@@ -184,8 +207,21 @@ export const words: Readonly<Record<Language, Words>> = { en, zh }
 export const languageOf = (preferred: string): Language =>
   preferred.toLowerCase().startsWith('zh') ? 'zh' : 'en'
 
+/** A failure: in short, why and what to do about it, and what the server says in its own language. */
+export interface Explained {
+  readonly heading: string
+  readonly cause: string
+  readonly detail: string
+}
+
 /** A failure in the page's words; what it has no words for, in the server's. */
-export const explain = (
-  { errors }: Words,
+export function explain(
+  { errors, causes }: Words,
   { code, message }: { code: string; message: string },
-): string => errors[code] ?? message
+): Explained {
+  const heading = errors[code]
+  const cause = causes[code] ?? ''
+  if (heading === undefined) return { heading: message, cause, detail: '' }
+  // Nobody but the page says that nobody answers.
+  return { heading, cause, detail: code === 'unreachable' && cause !== '' ? '' : message }
+}

@@ -1,10 +1,14 @@
 /** The page in Chromium, by hand: every key is pressed, and the focus is where a person looks. */
+import { join } from 'node:path'
 import t from 'tap'
 import { build } from '../support/app.ts'
+import { finish, head, reply } from '../support/script.ts'
+import { startUpstream } from '../support/upstream.ts'
 import { closeBrowser, scene } from './page.ts'
 import { openCable } from './proxy.ts'
 
 const fast = { DEMO_TOKENS_PER_SECOND: '2000' }
+const shots = new URL('../shots/', import.meta.url).pathname
 
 t.setTimeout(200_000)
 t.teardown(closeBrowser)
@@ -107,3 +111,41 @@ for (const transport of ['SSE', 'WebSocket']) {
     await field.and(page.locator(':focus')).waitFor()
   })
 }
+
+scene('what the model could not do is said in the language of the page', async (t, visit) => {
+  const upstream = await startUpstream(t)
+  const app = await build(t, { upstream })
+  upstream.always(reply(429, 'slow down'))
+  const sentence = 'The model is asked too much just now. Please try again later.'
+  const english = await visit(app.url)
+  await english.ask('hello')
+  const box = english.answer.locator('.failure')
+  await box.waitFor()
+  t.strictSame(await box.locator('p').allInnerTexts(), [
+    'The model is not available now.',
+    sentence,
+  ])
+  const chinese = await visit(app.url, { locale: 'zh-CN' })
+  await chinese.ask('你好')
+  const said = chinese.answer.locator('.failure p')
+  await said.first().waitFor()
+  t.strictSame(await said.allInnerTexts(), [
+    '模型现在不可用。',
+    '模型的服务可能繁忙、有故障或连接不上，请稍后重试。',
+    sentence,
+  ])
+  t.equal(await said.last().getAttribute('lang'), 'en')
+  await chinese.page.screenshot({ path: join(shots, 'failed-chinese.png') })
+})
+
+scene('an answer without a word is not a blank', async (t, visit) => {
+  const upstream = await startUpstream(t)
+  const app = await build(t, { upstream })
+  upstream.always(head(), finish())
+  const visitor = await visit(app.url)
+  await visitor.ask('hello')
+  await visitor.answer.getByText('The model gave no answer.').waitFor()
+  await visitor.reload()
+  await visitor.answer.getByText('The model gave no answer.').waitFor()
+  await visitor.page.screenshot({ path: join(shots, 'no-answer.png') })
+})

@@ -126,7 +126,7 @@ scene('a model that fails is said, and asked again', async (t, visit) => {
   upstream.play(reply(401, 'no'))
   const visitor = await visit(app.url)
   await visitor.ask('hello')
-  await visitor.answer.getByText('The model refused the request.').waitFor()
+  await visitor.answer.getByText('The model did not take the request.').waitFor()
   await visitor.page.screenshot({ path: join(shots, 'failed.png') })
   await visitor.button('Try again').click()
   await visitor.answer.getByText('Hello world').waitFor()

@@ -3,7 +3,8 @@ import { busy } from '../chat.ts'
 import { type End, type Live, doingOf } from '../live.ts'
 import type { Turn } from '../state.ts'
 import type { Shown } from '../transcript.ts'
-import { type Words, explain } from '../words.ts'
+import type { Words } from '../words.ts'
+import { explained } from './explained.ts'
 import { icons } from './icons.ts'
 import { type Context, pager, tool } from './turn.ts'
 
@@ -18,7 +19,7 @@ export function answer({ turn, live }: Shown, context: Context): TemplateResult 
     <article class="answer" aria-label=${words.assistant} aria-busy=${writing}>
       ${reasoning(live?.reasoning ?? turn.reasoning ?? '', text, words)}
       <chat-prose class="prose" .text=${text} .finished=${!writing}></chat-prose>
-      ${writing ? status(live, context) : nothing} ${ended(end, again, context)}
+      ${writing ? status(live, context) : nothing} ${ended(end, { again, text }, context)}
       ${writing ? nothing : tools({ ...turn, content: text }, live?.model ?? turn.model, context)}
     </article>
   `
@@ -63,22 +64,20 @@ function status(live: Live, { state, words }: Context): TemplateResult {
 
 function ended(
   end: End | undefined,
-  again: string | undefined,
+  { again, text }: { readonly again: string | undefined; readonly text: string },
   { state, words, emit }: Context,
 ): TemplateResult | typeof nothing {
   if (end === undefined) return nothing
   if (end.type === 'done') {
-    const said = words.ends[end.reason === 'stopped' ? (end.by ?? 'client') : end.reason]
+    const reason = end.reason === 'stopped' ? (end.by ?? 'client') : end.reason
+    const said = words.ends[reason === 'complete' && text.trim() === '' ? 'empty' : reason]
     return said === '' ? nothing : html`<p class="end">${said}</p>`
   }
   const retry = (): void =>
     emit(again === undefined ? { type: 'retry' } : { type: 'regenerate', turn: again })
   return html`
     <div class="failure" role="alert">
-      <div>
-        <p>${explain(words, end)}</p>
-        <p class="detail">${end.message}</p>
-      </div>
+      ${explained(words, end)}
       <button class="plain" ?disabled=${busy(state)} @click=${retry}>${words.retry}</button>
     </div>
   `

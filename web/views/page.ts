@@ -1,8 +1,9 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { doingOf } from '../live.ts'
 import type { State } from '../state.ts'
-import { type Words, explain, words as all } from '../words.ts'
+import { type Words, words as all } from '../words.ts'
 import { composer } from './composer.ts'
+import { explained } from './explained.ts'
 import { type Emit, onEnter, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 import { settings, transports } from './settings.ts'
@@ -65,7 +66,7 @@ function notice(state: State, words: Words, emit: Emit): TemplateResult | typeof
   if (state.notice.code === 'unauthorized') return keyForm(words, emit)
   return html`
     <div class="notice" role="alert">
-      <p>${explain(words, state.notice)}</p>
+      ${explained(words, state.notice)}
       <button class="quiet" aria-label=${words.close} @click=${() => emit({ type: 'dismiss' })}>
         ${icons.close}
       </button>
