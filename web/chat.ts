@@ -11,9 +11,10 @@ import type {
 } from './state.ts'
 import { leaf } from './tree.ts'
 
-export function initial(choices: Choices): State {
+export function initial(choices: Choices, keyed = false): State {
   return {
     choices,
+    keyed,
     connection: 'connected',
     models: [],
     conversations: [],

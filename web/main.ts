@@ -15,7 +15,7 @@ const NEAR_END = 32
 const root = document.body
 const key = readKey()
 const base = new URL(document.baseURI)
-let state: State = initial(readChoices())
+let state: State = initial(readChoices(), key !== undefined)
 // Set while a frame is asked for: however much happens, the page is drawn once a frame.
 let frame: number | undefined
 // What is to have the focus once it is drawn.

@@ -34,6 +34,8 @@ export interface Edit {
 /** Everything that the page shows. */
 export interface State {
   readonly choices: Choices
+  /** The page sends an API key. */
+  readonly keyed: boolean
   readonly connection: Connection
   readonly models: readonly Model[]
   readonly conversations: readonly Conversation[]

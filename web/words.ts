@@ -51,7 +51,6 @@ const en = {
   transport: 'Transport',
   settings: 'Settings',
   language: 'Language',
-  parameters: 'Parameters',
   temperature: 'Temperature',
   topP: 'Top-p',
   maxTokens: 'Max tokens',
@@ -63,7 +62,10 @@ const en = {
   differs: 'The answer is being written with other settings.',
   continueWith: 'Apply from here',
   restartWith: 'Start over',
-  key: 'This server wants an API key',
+  keyWanted: 'This server wants an API key.',
+  keyRefused: 'This key was not accepted.',
+  keyHint: 'Whoever runs the server has one for you. It is kept until you close this tab.',
+  keySend: 'Use this key',
   keyLabel: 'API key',
   ends: {
     complete: '',
@@ -143,7 +145,6 @@ const zh: Words = {
   transport: '传输方式',
   settings: '设置',
   language: '语言',
-  parameters: '参数',
   temperature: '温度',
   topP: 'Top-p',
   maxTokens: '最大词元数',
@@ -155,7 +156,10 @@ const zh: Words = {
   differs: '正在写的回答使用的是另外的设置。',
   continueWith: '从这里开始应用',
   restartWith: '重新写',
-  key: '这个服务器需要 API 密钥',
+  keyWanted: '这个服务器需要 API 密钥。',
+  keyRefused: '这个密钥没有被接受。',
+  keyHint: '请向服务器的管理员索取。密钥只保留到这个标签页关闭。',
+  keySend: '使用这个密钥',
   keyLabel: 'API 密钥',
   ends: {
     complete: '',
@@ -202,6 +206,9 @@ const zh: Words = {
 }
 
 export const words: Readonly<Record<Language, Words>> = { en, zh }
+
+/** Each language's own name. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', zh: '中文' }
 
 /** The page's language for the languages that a browser prefers. */
 export const languageOf = (preferred: string): Language =>

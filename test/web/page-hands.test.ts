@@ -44,7 +44,7 @@ scene('the settings take the focus and give it back', async (t, visit) => {
   const { url } = await build(t, { env: fast })
   const visitor = await visit(url)
   const { page } = visitor
-  const opener = page.locator('.composer').getByRole('button', { name: 'Parameters' })
+  const opener = page.locator('.composer').getByRole('button', { name: 'Settings' })
   const closed = async (): Promise<void> => {
     await page.locator('.settings').waitFor({ state: 'hidden' })
     await opener.and(page.locator(':focus')).waitFor()
@@ -148,4 +148,39 @@ scene('an answer without a word is not a blank', async (t, visit) => {
   await visitor.reload()
   await visitor.answer.getByText('The model gave no answer.').waitFor()
   await visitor.page.screenshot({ path: join(shots, 'no-answer.png') })
+})
+
+scene('a wrong key is said to be wrong, and the right one opens the server', async (t, visit) => {
+  const { url } = await build(t, { env: { ...fast, API_KEYS: 'secret' } })
+  const { page, button } = await visit(url)
+  const form = page.locator('.notice.key')
+  await form.getByText('This server wants an API key.').waitFor()
+  await form.getByText('Whoever runs the server has one for you.').waitFor()
+  await page.getByLabel('API key').pressSequentially('guess')
+  await button('Use this key').click()
+  await form.getByText('This key was not accepted.').waitFor()
+  await page.screenshot({ path: join(shots, 'wrong-key.png') })
+  await page.getByLabel('API key').pressSequentially('secret')
+  await page.keyboard.press('Enter')
+  await page.locator('option', { hasText: 'Demo' }).waitFor({ state: 'attached' })
+  await form.waitFor({ state: 'detached' })
+})
+
+scene('the other language is in sight, and headings begin at the first level', async (t, visit) => {
+  const { url } = await build(t, { env: fast })
+  const visitor = await visit(url)
+  const { page } = visitor
+  const levels = (): Promise<string[]> =>
+    page.locator('h1, h2').evaluateAll(all => all.map(heading => heading.tagName))
+  t.strictSame(await levels(), ['H1', 'H2', 'H2'])
+  await visitor.button('中文').click()
+  await page.getByRole('heading', { name: '想了解什么？' }).waitFor()
+  await page.screenshot({ path: join(shots, 'language.png') })
+  await visitor.button('设置').click()
+  await page.getByRole('complementary', { name: '设置' }).waitFor()
+  await page.keyboard.press('Escape')
+  await visitor.button('English').click()
+  await visitor.ask('count to 3')
+  await visitor.ended()
+  t.strictSame(await levels(), ['H1', 'H2'])
 })

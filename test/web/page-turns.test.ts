@@ -104,7 +104,7 @@ scene('the settings go with the question, and are kept', async (t, visit) => {
   const app = await build(t, { upstream })
   const visitor = await visit(app.url)
   const { page } = visitor
-  await visitor.button('Parameters').click()
+  await visitor.button('Settings').click()
   await page.getByLabel('Temperature').fill('0.7')
   await page.getByLabel('Top-p').fill('0.9')
   await page.getByLabel('Max tokens').fill('321')
@@ -135,7 +135,7 @@ scene('a model that fails is said, and asked again', async (t, visit) => {
 scene('a server that wants a key asks for it', async (t, visit) => {
   const { url } = await build(t, { env: { ...fast, API_KEYS: 'secret' } })
   const visitor = await visit(url)
-  for (const transport of ['SSE', 'WebSocket']) {
+  for (const [i, transport] of ['SSE', 'WebSocket'].entries()) {
     const field = visitor.page.getByLabel('API key')
     if (transport === 'SSE') {
       await field.fill('secret')
@@ -144,7 +144,7 @@ scene('a server that wants a key asks for it', async (t, visit) => {
     await visitor.page.getByText(transport, { exact: true }).click()
     await visitor.page.locator('option', { hasText: 'Demo' }).waitFor({ state: 'attached' })
     await visitor.ask('count to 15')
-    await visitor.writing()
+    await visitor.page.locator('.bubble').nth(i).waitFor()
     await visitor.ended()
     t.equal((await visitor.numbers()).length, 15, transport)
   }
@@ -159,7 +159,7 @@ scene('the page speaks Chinese where the browser does, and changes when told', a
   await visitor.ask('数到25')
   await visitor.ended()
   await page.screenshot({ path: join(shots, 'chinese.png') })
-  await visitor.button('参数').click()
+  await visitor.button('设置').click()
   await page.getByLabel('语言').selectOption('English')
   await page.getByRole('heading', { name: 'Settings' }).waitFor()
 })

@@ -181,7 +181,7 @@ scene('changed settings are applied to the answer that is being written', async 
   const visitor = await visit(app.url)
   await visitor.ask('go')
   await visitor.answer.getByText('one').waitFor()
-  await visitor.button('Parameters').click()
+  await visitor.button('Settings').click()
   await visitor.page.getByLabel('Temperature').fill('0.3')
   await visitor.page.getByLabel('Temperature').press('Enter')
   await visitor.page.keyboard.press('Escape')

@@ -34,8 +34,8 @@ export function composer(state: State, words: Words, emit: Emit): TemplateResult
           <button
             class="quiet"
             type="button"
-            aria-label=${words.parameters}
-            title=${words.parameters}
+            aria-label=${words.settings}
+            title=${words.settings}
             aria-controls="settings"
             aria-expanded=${state.panel === 'settings'}
             @click=${() => emit({ type: 'panel', panel: 'settings' })}

@@ -4,8 +4,9 @@ import type { State } from '../state.ts'
 import { type Words, words as all } from '../words.ts'
 import { composer } from './composer.ts'
 import { explained } from './explained.ts'
-import { type Emit, onEnter, textOf } from './emit.ts'
+import type { Emit } from './emit.ts'
 import { icons } from './icons.ts'
+import { keyForm } from './key.ts'
 import { settings, transports } from './settings.ts'
 import { sidebar } from './sidebar.ts'
 import { transcript } from './transcript.ts'
@@ -45,7 +46,7 @@ function header(state: State, words: Words, emit: Emit): TemplateResult {
       >
         ${icons.menu}
       </button>
-      <h2 class="title">${state.open === undefined ? words.newChat : (title ?? '')}</h2>
+      <h1 class="title">${state.open === undefined ? words.newChat : (title ?? '')}</h1>
       ${transports(state.choices.transport, words, emit)}
     </header>
   `
@@ -63,7 +64,7 @@ const latest = ({ pinned }: State, words: Words, emit: Emit): TemplateResult => 
 
 function notice(state: State, words: Words, emit: Emit): TemplateResult | typeof nothing {
   if (state.notice === undefined) return nothing
-  if (state.notice.code === 'unauthorized') return keyForm(words, emit)
+  if (state.notice.code === 'unauthorized') return keyForm(state, words, emit)
   return html`
     <div class="notice" role="alert">
       ${explained(words, state.notice)}
@@ -73,21 +74,6 @@ function notice(state: State, words: Words, emit: Emit): TemplateResult | typeof
     </div>
   `
 }
-
-const keyForm = (words: Words, emit: Emit): TemplateResult => html`
-  <div class="notice" role="alert">
-    <label>
-      ${words.key}
-      <input
-        type="password"
-        aria-label=${words.keyLabel}
-        autocomplete="current-password"
-        @keydown=${(event: KeyboardEvent) =>
-          onEnter(() => emit({ type: 'key', key: textOf(event) }))(event)}
-      />
-    </label>
-  </div>
-`
 
 /** What a screen reader is told: that an answer began and ended, not its words as they come. */
 function announcement({ live, turns, connection }: State, words: Words): string {

@@ -2,7 +2,7 @@ import { type TemplateResult, html } from 'lit-html'
 import type { Transport } from '../link/link.ts'
 import type { Params } from '../live.ts'
 import type { State } from '../state.ts'
-import type { Language, Words } from '../words.ts'
+import { type Language, type Words, languageNames } from '../words.ts'
 import { type Emit, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 
@@ -87,8 +87,8 @@ const languages = (now: Language, emit: Emit): TemplateResult => html`
     @change=${(event: Event) =>
       emit({ type: 'choose', choices: { language: textOf(event) as Language } })}
   >
-    <option value="en" lang="en" .selected=${now === 'en'}>English</option>
-    <option value="zh" lang="zh" .selected=${now === 'zh'}>中文</option>
+    <option value="en" lang="en" .selected=${now === 'en'}>${languageNames.en}</option>
+    <option value="zh" lang="zh" .selected=${now === 'zh'}>${languageNames.zh}</option>
   </select>
 `
 

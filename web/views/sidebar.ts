@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
 import type { Conversation, State } from '../state.ts'
-import type { Words } from '../words.ts'
+import { type Words, languageNames } from '../words.ts'
 import { type Emit, onEnter, onEscape, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 
@@ -35,7 +35,24 @@ export function sidebar(state: State, words: Words, emit: Emit): TemplateResult 
           ? nothing
           : html`<button class="more" @click=${() => emit({ type: 'more' })}>${words.more}</button>`
       }
+      ${otherLanguage(state, emit)}
     </nav>
+  `
+}
+
+/** In the words of those who look for it. */
+function otherLanguage({ choices }: State, emit: Emit): TemplateResult {
+  const language = choices.language === 'en' ? 'zh' : 'en'
+  return html`
+    <div class="sidebar-foot">
+      <button
+        class="plain"
+        lang=${language}
+        @click=${() => emit({ type: 'choose', choices: { language } })}
+      >
+        ${languageNames[language]}
+      </button>
+    </div>
   `
 }
 

@@ -33,7 +33,7 @@ function welcome(words: Words, emit: Emit): TemplateResult {
   }
   return html`
     <div class="welcome">
-      <h1>${words.welcome}</h1>
+      <h2>${words.welcome}</h2>
       <p>${words.welcomeMore}</p>
       <div class="suggestions">
         ${words.suggestions.map(text => html`<button @click=${ask(text)}>${text}</button>`)}

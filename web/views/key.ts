@@ -1,0 +1,31 @@
+import { type TemplateResult, html } from 'lit-html'
+import type { State } from '../state.ts'
+import type { Words } from '../words.ts'
+import type { Emit } from './emit.ts'
+
+/** Asks for the API key that the server wants, and says so if the one it got is wrong. */
+export function keyForm({ keyed }: State, words: Words, emit: Emit): TemplateResult {
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    const key = new FormData(event.currentTarget as HTMLFormElement).get('key')
+    if (typeof key === 'string' && key !== '') emit({ type: 'key', key })
+  }
+  return html`
+    <form class="notice key" role="alert" @submit=${submit}>
+      <p>${keyed ? words.keyRefused : words.keyWanted}</p>
+      <p class="hint" id="key-hint">${words.keyHint}</p>
+      <input
+        type="password"
+        name="key"
+        aria-label=${words.keyLabel}
+        aria-describedby="key-hint"
+        aria-invalid=${keyed}
+        placeholder=${words.keyLabel}
+        autocomplete="current-password"
+        pattern="[!-~]+"
+        required
+      />
+      <button class="primary">${words.keySend}</button>
+    </form>
+  `
+}
