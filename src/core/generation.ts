@@ -1,19 +1,13 @@
 /** The pump: one provider's answer → its log, ending in exactly one last event. */
 import { createAnswer } from './answer.ts'
-import type { Message, Model, Params, Prompt } from './chunk.ts'
+import type { Message, Prompt } from './chunk.ts'
 import type { Clock } from './clock.ts'
 import { type Settlement, assemble, weigh } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
 import type { Ending, Failed, Said } from './event.ts'
 import type { Log } from './log.ts'
-import { type Change, createUpdates, tooLate } from './updates.ts'
+import { type Change, type Leg, createUpdates, tooLate } from './updates.ts'
 import { createWatchdog } from './watchdog.ts'
-
-/** The settings that produce the text, until an update. */
-export interface Leg {
-  readonly model: Model
-  readonly params: Params
-}
 
 /** A live generation. */
 export interface Running {

@@ -4,7 +4,8 @@ import type { Clock } from './clock.ts'
 import type { Store } from './conversation.ts'
 import { ChatError } from './errors.ts'
 import type { Ending, Started, UpdateMode } from './event.ts'
-import { type Leg, type Running, startGeneration } from './generation.ts'
+import { type Running, startGeneration } from './generation.ts'
+import type { Leg } from './updates.ts'
 
 export interface Limits {
   readonly firstByteMs: number

@@ -1,6 +1,12 @@
+import type { Model, Params } from './chunk.ts'
 import { ChatError } from './errors.ts'
 import type { UpdateMode, Updated } from './event.ts'
-import type { Leg } from './generation.ts'
+
+/** The settings that produce the text, until an update. */
+export interface Leg {
+  readonly model: Model
+  readonly params: Params
+}
 
 export interface Change {
   readonly leg: Leg
