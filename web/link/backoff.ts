@@ -1,15 +1,5 @@
 import { LinkError, mayPass } from './error.ts'
-import type { Connection } from './types.ts'
-
-/** How long a link waits before it tries again. */
-export interface Pace {
-  /** The first wait is at most this long, each further one at most twice the one before. */
-  readonly baseMs: number
-  readonly capMs: number
-  /** A start, stop or update that got no answer for so long is given up. */
-  readonly patienceMs: number
-  readonly random: () => number
-}
+import type { Connection, Pace } from './types.ts'
 
 export const defaultPace: Pace = {
   baseMs: 1000,

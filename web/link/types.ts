@@ -1,6 +1,5 @@
 /** What a link is, for its users and for its parts. */
 import type { Event, StartBody, UpdateBody } from '../../src/transports/wire.ts'
-import type { Pace } from './backoff.ts'
 
 export type Transport = 'sse' | 'websocket'
 export type Connection = 'connected' | 'resuming' | 'offline'
@@ -30,6 +29,16 @@ export interface Link {
   stop(generation: string): Promise<void>
   /** Resolves once the new settings are in force. */
   update(generation: string, change: UpdateBody): Promise<void>
+}
+
+/** How long a link waits before it tries again. */
+export interface Pace {
+  /** The first wait is at most this long, each further one at most twice the one before. */
+  readonly baseMs: number
+  readonly capMs: number
+  /** A start, stop or update that got no answer for so long is given up. */
+  readonly patienceMs: number
+  readonly random: () => number
 }
 
 export interface LinkOptions {
