@@ -24,6 +24,7 @@ export const page = fp(async (app: FastifyInstance, { root }: { root: string }) 
     },
     // Loopback is served over plain HTTP; behind TLS the proxy sets it.
     strictTransportSecurity: false,
+    frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   })
   if (!existsSync(root)) {
