@@ -23,20 +23,22 @@ async function scene(t: Test, env: Record<string, string> = {}) {
   return { upstream, trouble, app, wire: sseWire(app.url), logged: () => log }
 }
 
-t.test('an answer that can no longer be stored ends, with what was stored and no more', async t => {
-  const { upstream, trouble, app, wire, logged } = await scene(t)
+/** An answer of which the first piece was stored, and the second came when the store took nothing. */
+async function halfStored({ upstream, trouble, wire }: Awaited<ReturnType<typeof scene>>) {
   const more = Promise.withResolvers<void>()
-  upstream.play(
-    head(),
-    chunks({ content: 'one ' }),
-    until(more.promise),
-    chunks({ content: 'two' }),
-    until(new Promise(() => {})),
-  )
+  const [one, two] = [chunks({ content: 'one ' }), chunks({ content: 'two' })]
+  upstream.play(head(), one, until(more.promise), two, until(new Promise(() => {})))
   const reader = await wire.start({ message: 'x' })
   const heard = await upTo(reader, 'text')
   trouble.full = true
   more.resolve()
+  return { reader, heard }
+}
+
+t.test('an answer that can no longer be stored ends, with what was stored and no more', async t => {
+  const place = await scene(t)
+  const { upstream, trouble, app, wire, logged } = place
+  const { reader, heard } = await halfStored(place)
   await upstream.drained()
   await t.rejects(wire.stop(reader.generation), { code: 'overloaded' }, 'stop does not hang')
   trouble.full = false
@@ -50,19 +52,9 @@ t.test('an answer that can no longer be stored ends, with what was stored and no
 })
 
 t.test('an update in that moment does not make a hole', async t => {
-  const { upstream, trouble, wire } = await scene(t)
-  const more = Promise.withResolvers<void>()
-  upstream.play(
-    head(),
-    chunks({ content: 'one ' }),
-    until(more.promise),
-    chunks({ content: 'two' }),
-    until(new Promise(() => {})),
-  )
-  const reader = await wire.start({ message: 'x' })
-  const heard = await upTo(reader, 'text')
-  trouble.full = true
-  more.resolve()
+  const place = await scene(t)
+  const { upstream, trouble, wire } = place
+  const { reader, heard } = await halfStored(place)
   await t.rejects(wire.update(reader.generation, { params: { top_p: 1 } }))
   trouble.full = false
   heard.push(...(await rest(reader)))

@@ -149,6 +149,27 @@ t.test('answers what is no request at all in the envelope of every other error',
   }
 })
 
+t.test('writes no second answer into one that has begun', async t => {
+  const { app } = await scene(t)
+  const { port, host } = new URL(app.url)
+  const socket = dial(Number(port), '127.0.0.1')
+  socket.write(`GET /api/ai/chat/sse?message=x HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+  let answer = ''
+  for await (const bytes of socket) {
+    if (answer === '') socket.write('\u0016\u0003 garbage\r\n\r\n')
+    answer += String(bytes)
+  }
+  t.equal(answer.match(/HTTP\/1\.1/g)?.length, 1)
+})
+
+t.test('names the place of what it started without the query of the request', async t => {
+  const { api } = await scene(t)
+  const init = { method: 'POST', headers: JSON_TYPE, body: '{"message":"x"}' }
+  const response = await fetch(`${api}/chat/generations?x=1`, init)
+  const { id } = (await response.json()) as { id: string }
+  t.equal(response.headers.get('location'), `/api/ai/chat/generations/${id}`)
+})
+
 t.test('keeps the pages of other sites out', async t => {
   const { api, app, upstream } = await scene(t)
   const { host } = new URL(app.url)
