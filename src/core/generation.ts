@@ -85,7 +85,8 @@ export function startGeneration(parts: PumpParts): Running {
     try {
       for await (const batch of leg.model.provider.stream(ask(), cut.signal)) {
         watchdog.feed()
-        await keep(answer.hear(batch))
+        const said = answer.hear(batch)
+        if (said.length > 0) await keep(said)
         if (answer.finish !== undefined) watchdog.hurry(AFTERWORD_MS)
         if (answer.bytes > limits.outputBytes) return { type: 'done', reason: 'length' }
       }
@@ -97,7 +98,6 @@ export function startGeneration(parts: PumpParts): Running {
   }
 
   async function keep(said: readonly Said[]): Promise<void> {
-    if (said.length === 0) return
     await append(said)
     answer.say(said)
     if (!spoke) parts.first()

@@ -49,14 +49,15 @@ export function createDecoder(): Decoder {
   }
 
   function onEvent({ event, data }: EventSourceMessage): void {
-    if (over || data.trim() === '') return
-    if (data.trim() === '[DONE]') {
+    const said = data.trim()
+    if (over || said === '') return
+    if (said === '[DONE]') {
       over = true
       dialect.close(batch)
       return
     }
     if (event === 'error') fail(gaveUp())
-    else hear(data)
+    else hear(said)
   }
 
   function hear(json: string): void {

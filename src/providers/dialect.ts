@@ -58,7 +58,7 @@ export function createDialect(): Dialect {
       const choice = first(event['choices'])
       if (choice === undefined || finished) return false
       // `message` is what a server sends that does not stream.
-      const delta = [choice['delta'], choice['message']].find(isFields)
+      const delta = isFields(choice['delta']) ? choice['delta'] : fieldsOf(choice['message'])
       // OpenRouter sends the same reasoning under both names.
       say('reasoning', delta?.['reasoning_content'] ?? delta?.['reasoning'], batch)
       say('text', delta?.['content'], batch)
@@ -88,21 +88,23 @@ export const gaveUp = (): ChatError =>
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
+const fieldsOf = (value: unknown): Fields | undefined => (isFields(value) ? value : undefined)
+
 /** An error in the stream: OpenAI's `error`, vLLM's `object: error`, gateways that say `rejected`. */
-function isFailure(event: Fields): boolean {
-  const { error, rejected, object, type } = event
-  const said = [error, rejected].some(value => isFields(value) || typeof value === 'string')
-  return (
-    said ||
-    rejected === true ||
-    [object, type].some(name => name === 'error' || name === 'rejected')
-  )
+function isFailure({ error, rejected, object, type }: Fields): boolean {
+  return saysWhy(error) || saysWhy(rejected) || rejected === true || isAlarm(object) || isAlarm(type)
 }
+
+const saysWhy = (value: unknown): boolean => isFields(value) || typeof value === 'string'
+const isAlarm = (name: unknown): boolean => name === 'error' || name === 'rejected'
 
 /** Of several answers to one question (`n` > 1) the first. */
 function first(choices: unknown): Fields | undefined {
   if (!Array.isArray(choices)) return undefined
-  return choices.filter(isFields).find(choice => (choice['index'] ?? 0) === 0)
+  for (const choice of choices) {
+    if (isFields(choice) && (choice['index'] ?? 0) === 0) return choice
+  }
+  return undefined
 }
 
 function count(usage: unknown): Chunk | undefined {

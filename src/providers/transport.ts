@@ -11,11 +11,12 @@ import {
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { type Readable, pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { type Intake, createIntake } from './intake.ts'
 
 /** A successful response whose body is still on the wire. */
 export interface Reply {
-  /** Strings, decoded and unpacked; invalid UTF-8 is U+FFFD. Fails when the connection breaks. */
-  readonly body: Readable
+  /** Decoded and unpacked; invalid UTF-8 is U+FFFD. Breaks where the connection does. */
+  readonly body: Intake
   /** Cut the connection unless it was given back already; resolves when its socket is closed. */
   close(): Promise<void>
   /** Read the short rest away, so that the connection can be used again; never waits for it. */
@@ -135,11 +136,19 @@ function close(request: ClientRequest): Promise<void> {
 }
 
 function toReply(request: ClientRequest, message: IncomingMessage): Reply {
-  const body = unpack(message).setEncoding('utf8')
+  const stream = unpack(message).setEncoding('utf8')
   const end = (): Promise<void> => close(request)
   // Whoever reads the body meets the error; nobody reads it after `close` and `drop`.
-  body.on('error', () => undefined)
-  return { body, close: end, drop: () => drop(body, end) }
+  stream.on('error', () => undefined)
+  const body = createIntake(stream)
+  return {
+    body,
+    close: end,
+    drop() {
+      body.leave()
+      drop(stream, end)
+    },
+  }
 }
 
 /** The body without gzip, which some proxies apply unasked; other codings stay the garbage they are. */
@@ -163,10 +172,11 @@ function drop(body: Readable, end: () => Promise<void>): void {
 
 /** The first part of a text; the connection is free or closed afterwards. */
 async function beginning(reply: Reply): Promise<string> {
+  const { body } = reply
   let text = ''
-  for await (const piece of reply.body) {
-    text += String(piece)
-    if (text.length > ERROR_CHARS) break
+  while (!body.over && text.length <= ERROR_CHARS) {
+    await body.more()
+    text += body.take()
   }
   await reply.close()
   return text.slice(0, ERROR_CHARS)

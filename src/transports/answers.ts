@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { Attachment } from '../core/chat.ts'
 import { ChatError } from '../core/errors.ts'
 import type { Ending, Failed, Line } from '../core/event.ts'
+import { type WriteBody, openBody } from './body.ts'
 import { type Outlet, deliver } from './deliver.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { Parts } from './parts.ts'
@@ -31,14 +32,15 @@ export async function sendEvents(client: Client, parts: Parts): Promise<void> {
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   })
-  raw.write(`retry: ${RETRY_MS + Math.floor(Math.random() * RETRY_JITTER_MS)}\n\n`)
+  const write = openBody(raw)
+  write(`retry: ${RETRY_MS + Math.floor(Math.random() * RETRY_JITTER_MS)}\n\n`)
   const outlet: Outlet = {
     sink: raw,
-    write: lines => void raw.write(frames(attachment.generation, lines)),
+    write: lines => write(frames(attachment.generation, lines)),
   }
   // Quiet or not, a comment goes out: proxies and clients measure silence, not meaning.
   const beat = setInterval(() => {
-    if (raw.writableLength < parts.patience.bufferBytes) raw.write(':\n\n')
+    if (raw.writableLength < parts.patience.bufferBytes) write(':\n\n')
   }, parts.heartbeatMs)
   parts.reader('sse', 1)
   try {
@@ -63,10 +65,12 @@ export async function sendText(client: Client, parts: Parts): Promise<void> {
   const { reply, attachment } = client
   if (attachment.ended) return void reply.code(204).send()
   const { raw } = reply
-  const open = (): void => {
-    if (raw.headersSent) return
+  let write: WriteBody | undefined
+  const open = (): WriteBody => {
+    if (write !== undefined) return write
     const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
     begin(reply, { ...headers, 'x-generation': attachment.generation, 'x-accel-buffering': 'no' })
+    return (write = openBody(raw))
   }
   let end: Ending | undefined
   const outlet: Outlet = {
@@ -74,9 +78,7 @@ export async function sendText(client: Client, parts: Parts): Promise<void> {
     write(lines) {
       const said = plain(lines)
       end = said.end
-      if (said.text === '') return
-      open()
-      raw.write(said.text)
+      if (said.text !== '') open()(said.text)
     },
   }
   await pour(client, outlet, parts, () => {

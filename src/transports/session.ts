@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import { asChatError } from '../core/errors.ts'
 import type { Line } from '../core/event.ts'
 import { type Outlet, deliver } from './deliver.ts'
+import { toFrames } from './frames.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { Parts } from './parts.ts'
 import { readStart } from './start.ts'
@@ -50,10 +51,10 @@ export function createSession(parts: SessionParts): Session {
       sink,
       ready: () => gates.get(generation)?.opened.promise,
       write(lines) {
-        // A frame each, but one write for the batch.
-        sink.cork()
-        for (const frame of parts.frames(lines)) socket.send(frame)
-        sink.uncork()
+        // Behind a close frame nothing may follow.
+        if (socket.readyState !== socket.OPEN) return
+        const texts = parts.frames(lines)
+        if (texts.length > 0) sink.write(toFrames(texts))
       },
     }
   }

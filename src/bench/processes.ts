@@ -1,0 +1,86 @@
+/** The programs of a run: each a process of its own, the servers apart from all that loads them. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export interface Program {
+  readonly url: URL
+  readonly child: ChildProcess
+  end(): Promise<void>
+}
+
+/** What a process has used so far. */
+export interface Usage {
+  /** Processor time, all threads. */
+  readonly cpuMs: number
+  /** Resident memory. */
+  readonly rssBytes: number
+}
+
+const cores = availableParallelism()
+const SERVER = '0'
+const LOAD = cores > 2 ? `1-${cores - 1}` : '1'
+
+/** Whether a program can be given a processor of its own here. */
+export const pinned =
+  cores > 1 && process.platform === 'linux' && spawnSync('taskset', ['-V']).status === 0
+
+/** This process takes the load's side. */
+export function pinLoad(): void {
+  if (pinned) spawnSync('taskset', ['-acp', LOAD, String(process.pid)])
+}
+
+export interface Spec {
+  /** Relative to this folder. */
+  readonly file: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly side: 'server' | 'load'
+}
+
+/** Starts a program; resolves once it has printed where it listens. */
+export async function startProgram({ file, args = [], env = {}, side }: Spec): Promise<Program> {
+  const path = fileURLToPath(new URL(file, import.meta.url))
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', path, ...args]
+  const command = pinned ? ['taskset', '-c', side === 'server' ? SERVER : LOAD, ...node] : node
+  const [first = '', ...rest] = command
+  const child = spawn(first, rest, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Ctrl-C goes to this process alone, which ends the others in their order.
+    detached: true,
+  })
+  return { url: await address(child, file), child, end: () => end(child) }
+}
+
+async function address(child: ChildProcess, file: string): Promise<URL> {
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
+  for await (const line of createInterface({ input: child.stdout ?? [] as never })) {
+    const url = /http:\/\/[\d.]+:\d+/.exec(line)?.[0]
+    if (url === undefined) continue
+    child.stdout?.resume()
+    return new URL(url)
+  }
+  throw new Error(`${file} did not start. ${said.trim()}`)
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGKILL')
+  await exited
+}
+
+/** Asks a server what it has used. */
+export async function usageOf(url: URL): Promise<Usage> {
+  const text = await (await fetch(new URL('/metrics', url))).text()
+  const figure = (name: string): number =>
+    Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN)
+  return {
+    cpuMs: figure('process_cpu_seconds_total') * 1000,
+    rssBytes: figure('process_resident_memory_bytes'),
+  }
+}

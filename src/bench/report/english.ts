@@ -1,0 +1,168 @@
+/** The report in English. */
+import type { Wording } from './wording.ts'
+
+export const english: Wording = {
+  space: ' ',
+  colon: ': ',
+  units: {},
+  servers: {
+    sqlite: 'ChatAI, SQLite',
+    memory: 'ChatAI, memory',
+    remote: 'ChatAI, remote',
+    deflate: 'ChatAI, deflate',
+    raw: 'raw pipe',
+    http2: 'raw pipe, HTTP/2',
+    obvious: 'obvious loop',
+    direct: 'upstream, direct',
+  },
+  transports: { sse: 'SSE', websocket: 'WebSocket' },
+  measures: {
+    'first-cold': 'first token, new connection',
+    'first-warm': 'first token, open connection',
+    latency: 'latency of a token',
+    cpu: 'processor time a token',
+    bytes: 'bytes a token',
+    saturation: 'tokens at saturation',
+    'short-cpu': 'processor time a short answer',
+    'short-rate': 'short answers',
+    'idle-memory': 'memory, an idle connection',
+    'live-memory': 'memory, a live stream',
+    stop: 'stop',
+    'stop-waste': 'tokens wasted at a stop',
+    resume: 'resume after a cut',
+    turns: 'ten turns',
+    'turn-bytes': 'bytes a turn',
+    storm: 'all come back at once',
+    'slow-p99': 'slow readers, p99 of the others',
+    'slow-memory': 'memory, a stalled reader',
+    lost: 'events lost or doubled',
+  },
+  bounds: {
+    'memory-sse-cpu': 'Processor time a token, memory, SSE, to the raw pipe',
+    'memory-websocket-cpu': 'Processor time a token, memory, WebSocket, to the raw pipe',
+    'sqlite-cpu': 'Processor time a token, SQLite, to the raw pipe',
+    'short-cpu': 'Processor time a short answer, to the raw pipe',
+    'cpu-obvious': 'Processor time a token, to the obvious loop',
+    'short-cpu-obvious': 'Processor time a short answer, to the obvious loop',
+    'latency-p50': 'Latency added to a token, p50, 1,000 streams',
+    'latency-p99': 'Latency added to a token, p99, 1,000 streams',
+    first: 'Time added to the first token, open connection, p50',
+    'idle-memory': 'Memory of an idle connection',
+    'live-memory': 'Memory of a live stream',
+    slow: 'p99 beside stalled readers, to that without',
+    'sse-bytes': 'Bytes a token, SSE',
+    'websocket-bytes': 'Bytes a token, WebSocket',
+    lost: 'Events lost or doubled',
+  },
+  states: { met: 'met', missed: 'missed', 'not measured': 'not measured' },
+  outcomes: { confirmed: 'confirmed', refuted: 'refuted', depends: 'depends' },
+  topics: {
+    direction: {
+      title: 'Direction',
+      claim: 'SSE goes one way, WebSocket both ways.',
+      measured: of =>
+        `A stop takes ${of('stop').sse} over SSE and ${of('stop').websocket} over WebSocket, ten turns ${of('turns').sse} and ${of('turns').websocket}, a turn ${of('turn-bytes').sse} and ${of('turn-bytes').websocket}.`,
+      confirmed: 'The way back of SSE is a request of its own, and it is felt.',
+      refuted:
+        'The way back of SSE is an ordinary request on an open connection; it costs nothing.',
+      depends:
+        'The way back of SSE is an ordinary request on an open connection: it costs bytes, not time.',
+    },
+    overhead: {
+      title: 'Overhead',
+      claim: 'SSE carries the overhead of HTTP; WebSocket is lighter after the handshake.',
+      measured: of =>
+        `WebSocket sends ${of('bytes').ratio} the bytes of SSE a token (${of('bytes').websocket} to ${of('bytes').sse}) and ${of('turn-bytes').ratio} a turn with its heads, for ${of('cpu').ratio} the processor time.`,
+      confirmed: 'It is the lighter in all three.',
+      refuted: 'It is the lighter in none of them.',
+      depends: 'It is the lighter in some of them, so it depends on what is scarce.',
+    },
+    format: {
+      title: 'Message format',
+      claim: 'SSE carries text only, WebSocket text and binary.',
+      measured: of =>
+        `The same JSON takes ${of('bytes').sse} a token over SSE and ${of('bytes').websocket} over WebSocket.`,
+      confirmed: 'Most of what SSE sends is its format.',
+      refuted: 'An answer is text, and frames that could be binary save it nothing.',
+      depends:
+        'An answer is text and needs no binary; what differs is the names of fields, so it depends on how small the pieces are.',
+    },
+    reconnection: {
+      title: 'Reconnection',
+      claim: 'SSE reconnects by itself, WebSocket needs code of your own.',
+      measured: of =>
+        `After a cut the next event is there in ${of('resume').sse} over SSE and ${of('resume').websocket} over WebSocket, with all clients coming back at once in ${of('storm').sse} and ${of('storm').websocket} (p99); lost or doubled: ${of('lost').sse} and ${of('lost').websocket} events.`,
+      confirmed: 'SSE comes back the better.',
+      refuted: 'WebSocket comes back the better.',
+      depends:
+        'EventSource does reconnect by itself, in browsers; what is resumed depends on the numbers in the log, not on the transport.',
+    },
+    load: {
+      title: 'Server load',
+      claim: 'WebSocket is the heavier for the server.',
+      measured: of =>
+        `Over WebSocket a token costs ${of('cpu').ratio} the processor time of SSE (${of('cpu').websocket} to ${of('cpu').sse}), an idle connection ${of('idle-memory').ratio} the memory (${of('idle-memory').websocket} to ${of('idle-memory').sse}), a live stream ${of('live-memory').ratio} (${of('live-memory').websocket} to ${of('live-memory').sse}).`,
+      confirmed: 'It is the heavier in all three.',
+      refuted: 'It is the heavier in none of them.',
+      depends: 'It is the heavier in some of them, so it depends on what is scarce.',
+    },
+    concurrency: {
+      title: 'High concurrency',
+      claim: 'WebSocket suits high concurrency better.',
+      measured: of =>
+        `With ${of('latency').streams} at once the p99 of latency is ${of('latency').sse} over SSE and ${of('latency').websocket} over WebSocket; saturated, the server sends ${of('saturation').sse} and ${of('saturation').websocket}.`,
+      confirmed: 'WebSocket does better in both.',
+      refuted: 'WebSocket does better in neither.',
+      depends: 'Each depends on which limit is reached first.',
+    },
+    uses: {
+      title: 'Suitable uses',
+      claim: 'SSE is for notices and one-way pushes, WebSocket for chat.',
+      measured: of =>
+        `Ten turns of chat take ${of('turns').sse} over SSE and ${of('turns').websocket} over WebSocket, a stop ${of('stop').sse} and ${of('stop').websocket}, a token ${of('cpu').sse} and ${of('cpu').websocket} of processor time.`,
+      confirmed: 'Who chats feels the difference.',
+      refuted: 'SSE carries a chat as well as WebSocket does.',
+      depends: 'Who chats does not feel it; it depends on the rows above which of them is cheaper.',
+    },
+  },
+  labels: {
+    title: 'SSE and WebSocket, measured',
+    about:
+      'Answers of a language model, streamed over both transports by the same server, read by the same client, in turns.',
+    machine: 'Machine',
+    pinned: 'server on a core of its own',
+    unpinned: 'server, load and upstream share the cores',
+    cores: 'cores',
+    partial: 'This run was ended early: what is missing was not measured.',
+    options: 'Options',
+    streams: 'streams',
+    rate: 'tokens/s a stream',
+    rounds: 'rounds',
+    seconds: 'seconds a sample',
+    stores: 'stores',
+    only: 'measures',
+    everything: 'everything',
+    at: 'Date',
+    figures: 'Figures',
+    spread:
+      'Medians of the rounds, each with its least and its greatest round. Ratios and differences are taken within each round.',
+    figure: 'Figure',
+    ratios: 'ChatAI to the baselines',
+    server: 'Server',
+    transport: 'Transport',
+    bounds: 'Bounds',
+    bound: 'Bound',
+    limit: 'Limit',
+    measured: 'Measured',
+    result: 'Result',
+    article: 'What articles say',
+    claim: 'Claim',
+    verdict: 'Verdict',
+    reproduce: 'Measure it on your machine, in under three minutes:',
+  },
+  unmeasured: measures => `Not measured in this run: ${measures.join('; ')}.`,
+  deflate: (bytes, cpu) =>
+    `permessage-deflate sends ${bytes} the bytes for ${cpu} the processor time.`,
+  connections: http2 =>
+    `A browser opens six HTTP/1.1 connections to an origin, so six SSE streams; over HTTP/2 they share one${http2 === undefined ? '' : `, at ${http2} the processor time`}.`,
+}

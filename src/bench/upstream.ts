@@ -1,0 +1,93 @@
+/**
+ * The paced model server of the bench, a program of its own. Speaks the streaming dialect of OpenAI;
+ * each of its chunks holds one token that says when it was written. Prints its address; tells its
+ * parent of answers that were cut.
+ */
+import { type ServerResponse, createServer } from 'node:http'
+import { now, toToken } from './clock.ts'
+import { type Closed, type Order, findOrder } from './order.ts'
+import { announce } from './program.ts'
+
+/** Of an answer that does not pause, tokens that leave together. */
+const BURST = 16
+/** Unsent bytes at which such an answer waits. */
+const FULL = 65_536
+
+const HEAD =
+  'data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1,"model":"bench","service_tier":"default","system_fingerprint":"fp_bench"'
+const CHOICE = `${HEAD},"choices":[{"index":0,"delta":`
+const OPENING = `${CHOICE}{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}\n\n`
+const CLOSING = [
+  `${CHOICE}{},"logprobs":null,"finish_reason":"stop"}]}\n\n`,
+  `${HEAD},"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}\n\n`,
+  'data: [DONE]\n\n',
+].join('')
+
+const token = (): string =>
+  `${CHOICE}{"content":"${toToken(now())}"},"logprobs":null,"finish_reason":null}]}\n\n`
+
+const server = createServer((request, response) => {
+  let body = ''
+  request.setEncoding('utf8')
+  request.on('data', (piece: string) => (body += piece))
+  request.on('end', () => {
+    const order = findOrder(body)
+    if (order === undefined) return response.writeHead(400).end('no order')
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.socket?.setNoDelay(true)
+    return order.rate === 0 ? pour(order, response) : pace(order, response)
+  })
+})
+server.keepAliveTimeout = 600_000
+announce(server)
+
+function pace({ id, rate, chunks }: Order, response: ServerResponse): void {
+  let sent = 0
+  let timer: NodeJS.Timeout
+  const write = (): void => {
+    response.write(token())
+    if (++sent < chunks) return
+    clearInterval(timer)
+    finish(response)
+  }
+  const everyMs = 1000 / rate
+  response.write(OPENING)
+  // Answers that begin together do not go on in step.
+  timer = setTimeout(() => {
+    timer = setInterval(write, everyMs)
+    write()
+  }, Math.random() * everyMs)
+  watch(response, () => {
+    clearInterval(timer)
+    tell({ id, sent, at: now() })
+  })
+}
+
+function pour({ id, chunks }: Order, response: ServerResponse): void {
+  let sent = 0
+  const write = (): void => {
+    while (sent < chunks && response.writableLength < FULL) {
+      let text = ''
+      for (const end = Math.min(chunks, sent + BURST); sent < end; sent++) text += token()
+      response.write(text)
+    }
+    if (sent < chunks) response.once('drain', write)
+    else finish(response)
+  }
+  response.write(OPENING)
+  write()
+  watch(response, () => tell({ id, sent, at: now() }))
+}
+
+function finish(response: ServerResponse): void {
+  response.end(CLOSING)
+}
+
+/** Call when the socket closes before the answer has ended. */
+function watch(response: ServerResponse, cut: () => void): void {
+  response.on('close', () => {
+    if (!response.writableEnded) cut()
+  })
+}
+
+const tell = (closed: Closed): void => void process.send?.(closed)

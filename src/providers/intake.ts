@@ -1,0 +1,69 @@
+import type { Readable } from 'node:stream'
+
+/** The text of a stream, taken in by whoever is ready for it: all that has arrived, in one piece. */
+export interface Intake {
+  /** What has arrived since the last time, '' if nothing; throws what broke the stream. */
+  take(): string
+  /** Resolves when something has arrived, or nothing will any more. */
+  more(): Promise<void>
+  /** Nothing will arrive any more; what has can still be taken. */
+  readonly over: boolean
+  /** Stop taking; the stream is whoever's it was. */
+  leave(): void
+}
+
+/** The stream is held back while this many characters wait to be taken. */
+const FULL_CHARS = 262_144
+
+/**
+ * Takes in what flows; asking a stream piece by piece costs some turns of the queue and three
+ * objects more a piece. The stream must yield strings.
+ */
+export function createIntake(stream: Readable): Intake {
+  let text = ''
+  let over = false
+  let broken: Error | undefined
+  let wake: (() => void) | undefined
+
+  function change(): void {
+    const waiting = wake
+    wake = undefined
+    waiting?.()
+  }
+  function arrive(piece: string): void {
+    text += piece
+    if (text.length >= FULL_CHARS) stream.pause()
+    change()
+  }
+  function end(error?: Error): void {
+    if (!over) broken = error
+    over = true
+    change()
+  }
+  const whole = (): void => end()
+  const cut = (): void => end(new Error('The stream was closed before its end'))
+  stream.on('data', arrive).on('end', whole).on('error', end).on('close', cut)
+
+  return {
+    take() {
+      const taken = text
+      text = ''
+      if (taken.length >= FULL_CHARS) stream.resume()
+      if (taken === '' && broken !== undefined) throw broken
+      return taken
+    },
+    more() {
+      if (text !== '' || over) return Promise.resolve()
+      return new Promise(resolve => {
+        wake = resolve
+      })
+    },
+    get over() {
+      return over
+    },
+    leave() {
+      stream.off('data', arrive).off('end', whole).off('error', end).off('close', cut)
+      change()
+    },
+  }
+}
