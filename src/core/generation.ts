@@ -4,7 +4,7 @@ import type { Message, Prompt } from './chunk.ts'
 import type { Clock } from './clock.ts'
 import { type Settlement, assemble, weigh } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
-import type { Ending, Failed, Said } from './event.ts'
+import type { Ending, Failed } from './event.ts'
 import type { Log } from './log.ts'
 import { type Change, type Leg, createUpdates, tooLate } from './updates.ts'
 import { createWatchdog } from './watchdog.ts'
@@ -86,7 +86,12 @@ export function startGeneration(parts: PumpParts): Running {
       for await (const batch of leg.model.provider.stream(ask(), cut.signal)) {
         watchdog.feed()
         const said = answer.hear(batch)
-        if (said.length > 0) await keep(said)
+        if (said.length > 0) {
+          await append(said)
+          answer.say(said)
+          if (!spoke) parts.first()
+          spoke = true
+        }
         if (answer.finish !== undefined) watchdog.hurry(AFTERWORD_MS)
         if (answer.bytes > limits.outputBytes) return { type: 'done', reason: 'length' }
       }
@@ -97,22 +102,16 @@ export function startGeneration(parts: PumpParts): Running {
     return cut.signal.aborted ? undefined : failed(brokenOff())
   }
 
-  async function keep(said: readonly Said[]): Promise<void> {
-    await append(said)
-    answer.say(said)
-    if (!spoke) parts.first()
-    spoke = true
+  function append(facts: Parameters<Log['append']>[1]): Promise<void> {
+    return log.append(id, facts).then(taken, lose)
   }
-
+  function taken(kept: boolean): void {
+    if (!kept) lose(new ChatError('not_found', 'This answer was deleted.'))
+  }
   /** A log that cannot be written any more is the end, whatever else was asked for. */
-  async function append(facts: Parameters<Log['append']>[1]): Promise<void> {
-    try {
-      if (await log.append(id, facts)) return
-      throw new ChatError('not_found', 'This answer was deleted.')
-    } catch (error) {
-      judge(failed(asChatError(error)))
-      throw error
-    }
+  function lose(error: unknown): never {
+    judge(failed(asChatError(error)))
+    throw error
   }
 
   /** The provider's own word on how it ended; undefined where it was cut. */

@@ -49,32 +49,59 @@ export const READ_BYTES = 65_536
 
 /**
  * Everything after a cursor, and then what is appended, until the terminal event or the abort.
- * Attaching live, resuming and replaying are this one loop.
+ * Attaching live, resuming and replaying are this one loop. An async generator would say it in fewer
+ * words; it takes two more turns of the queue and 2 µs more a batch.
  */
-export async function* follow(
+export function follow(
   log: Log,
   { generation, after }: { generation: string; after: number },
   signal: AbortSignal,
-): AsyncGenerator<readonly Line[], void, void> {
-  const waiter = log.watch(generation, signal)
+): AsyncIterableIterator<readonly Line[], void, void> {
+  let waiter: Waiter | undefined
   let cursor = after
-  try {
+  let over = false
+
+  async function begin(): Promise<Waiter> {
+    waiter = log.watch(generation, signal)
     // Nothing will ever wake a reader that begins where an ended log ends.
     const head = await log.head(generation)
-    if (head?.ended && head.seq <= after) return
-    while (!signal.aborted) {
-      const lines = await log.read(generation, cursor)
-      if (lines === undefined) throw new ChatError('not_found', 'This answer was deleted.')
-      const end = lines.at(-1)
-      if (end === undefined) {
-        await waiter.next()
-        continue
+    over = head?.ended === true && head.seq <= after
+    return waiter
+  }
+
+  async function next(): Promise<IteratorResult<readonly Line[], void>> {
+    try {
+      const arrival = waiter ?? (await begin())
+      while (!over && !signal.aborted) {
+        const lines = await log.read(generation, cursor)
+        if (lines === undefined) throw new ChatError('not_found', 'This answer was deleted.')
+        const end = lines.at(-1)
+        if (end === undefined) {
+          await arrival.next()
+          continue
+        }
+        cursor = end.seq
+        over = end.last
+        return { value: lines, done: false }
       }
-      cursor = end.seq
-      yield lines
-      if (end.last) return
+    } catch (error) {
+      waiter?.leave()
+      throw error
     }
-  } finally {
-    waiter.leave()
+    return end()
+  }
+
+  async function end(): Promise<IteratorResult<readonly Line[], void>> {
+    over = true
+    waiter?.leave()
+    return { value: undefined, done: true }
+  }
+
+  return {
+    next,
+    return: end,
+    [Symbol.asyncIterator]() {
+      return this
+    },
   }
 }

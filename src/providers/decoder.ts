@@ -4,6 +4,7 @@ import type { Chunk } from '../core/chunk.ts'
 import { ChatError } from '../core/errors.ts'
 import { createDialect, gaveUp } from './dialect.ts'
 import { broken } from './failure.ts'
+import { createRefrain } from './refrain.ts'
 
 export interface Decoder {
   /** The chunks of one read; undefined when nothing in it was progress (comments are not). */
@@ -27,6 +28,7 @@ type Form = 'events' | 'document' | 'page'
 
 export function createDecoder(): Decoder {
   const dialect = createDialect()
+  const refrain = createRefrain()
   const parser = createParser({
     maxBufferSize: LINE_CHARS,
     onEvent,
@@ -61,8 +63,18 @@ export function createDecoder(): Decoder {
   }
 
   function hear(json: string): void {
+    const speech = dialect.finished ? undefined : refrain.match(json)
+    if (speech === undefined) return parse(json)
+    dialect.say(speech.type, speech.text, batch)
+    alive = true
+  }
+
+  function parse(json: string): void {
+    const from = batch.length
     try {
       alive = dialect.hear(JSON.parse(json), batch) || alive
+      const said = batch.length === from + 1 ? batch[from] : undefined
+      if (said !== undefined) refrain.learn(json, said)
     } catch (error) {
       if (error instanceof ChatError) fail(error)
       else if (error instanceof SyntaxError) fail(broken('The model sent garbled data.'))

@@ -11,6 +11,8 @@ export interface Dialect {
    * ChatError `provider_unavailable` when it says that the answer failed.
    */
   hear(event: unknown, batch: Chunk[]): boolean
+  /** Add a piece to `batch`; what is no text of some length is none. */
+  say(type: Speech['type'], piece: unknown, batch: Chunk[]): void
   /** Add what was held back; the answer is over. */
   close(batch: Chunk[]): void
   /** The model has said why it ended. */
@@ -25,7 +27,8 @@ const reasons: ReadonlyMap<unknown, FinishReason> = new Map([
 /** Ends of DeepSeek and OpenRouter that are none: the machine gave up in the middle. */
 const failures: ReadonlySet<unknown> = new Set(['insufficient_system_resource', 'error'])
 
-type Speech = 'reasoning' | 'text'
+/** A piece of the answer or of the reasoning. */
+export type Speech = Extract<Chunk, { text: string }>
 type Fields = Readonly<Record<string, unknown>>
 
 /** One answer: it remembers between events what belongs together. */
@@ -33,9 +36,9 @@ export function createDialect(): Dialect {
   let finished = false
   let usage: Chunk | undefined
   // Invariant: each is empty or one high surrogate, whose low half comes with the next piece.
-  const held: Record<Speech, string> = { reasoning: '', text: '' }
+  const held: Record<Speech['type'], string> = { reasoning: '', text: '' }
 
-  function say(type: Speech, piece: unknown, batch: Chunk[]): void {
+  function say(type: Speech['type'], piece: unknown, batch: Chunk[]): void {
     if (typeof piece !== 'string' || piece === '') return
     const text = held[type] + piece
     const end = endsInHalf(text) ? -1 : text.length
@@ -51,6 +54,7 @@ export function createDialect(): Dialect {
   }
 
   return {
+    say,
     hear(event, batch) {
       if (!isFields(event)) return false
       if (isFailure(event)) throw gaveUp()
@@ -92,7 +96,9 @@ const fieldsOf = (value: unknown): Fields | undefined => (isFields(value) ? valu
 
 /** An error in the stream: OpenAI's `error`, vLLM's `object: error`, gateways that say `rejected`. */
 function isFailure({ error, rejected, object, type }: Fields): boolean {
-  return saysWhy(error) || saysWhy(rejected) || rejected === true || isAlarm(object) || isAlarm(type)
+  return (
+    saysWhy(error) || saysWhy(rejected) || rejected === true || isAlarm(object) || isAlarm(type)
+  )
 }
 
 const saysWhy = (value: unknown): boolean => isFields(value) || typeof value === 'string'

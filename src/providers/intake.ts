@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
 
-/** The text of a stream, taken in by whoever is ready for it: all that has arrived, in one piece. */
+/** The text of a stream, taken by whoever is ready for it: all that has arrived, in one piece. */
 export interface Intake {
   /** What has arrived since the last time, '' if nothing; throws what broke the stream. */
   take(): string
-  /** Resolves when something has arrived, or nothing will any more. */
-  more(): Promise<void>
+  /** Be called, once, when something has arrived, or nothing will any more: at once, if so. */
+  wait(wake: () => void): void
   /** Nothing will arrive any more; what has can still be taken. */
   readonly over: boolean
   /** Stop taking; the stream is whoever's it was. */
@@ -15,14 +15,12 @@ export interface Intake {
 /** The stream is held back while this many characters wait to be taken. */
 const FULL_CHARS = 262_144
 
-/**
- * Takes in what flows; asking a stream piece by piece costs some turns of the queue and three
- * objects more a piece. The stream must yield strings.
- */
+/** The stream must yield strings; it is taken in as it flows, without a promise a piece. */
 export function createIntake(stream: Readable): Intake {
   let text = ''
   let over = false
   let broken: Error | undefined
+  // Invariant: nobody waits while there is something to take.
   let wake: (() => void) | undefined
 
   function change(): void {
@@ -52,18 +50,15 @@ export function createIntake(stream: Readable): Intake {
       if (taken === '' && broken !== undefined) throw broken
       return taken
     },
-    more() {
-      if (text !== '' || over) return Promise.resolve()
-      return new Promise(resolve => {
-        wake = resolve
-      })
+    wait(waiting) {
+      wake = waiting
+      if (text !== '' || over) change()
     },
     get over() {
       return over
     },
     leave() {
       stream.off('data', arrive).off('end', whole).off('error', end).off('close', cut)
-      change()
     },
   }
 }

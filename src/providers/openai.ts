@@ -1,10 +1,10 @@
 /** Any OpenAI-compatible endpoint (OpenAI, DeepSeek, Ollama, vLLM, …) through the SDK of OpenAI. */
 import OpenAI, { APIConnectionError, APIError } from 'openai'
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions'
-import type { Chunk, Message, Prompt, Provider } from '../core/chunk.ts'
-import { ChatError } from '../core/errors.ts'
-import { type Decoder, createDecoder } from './decoder.ts'
+import type { Message, Prompt, Provider } from '../core/chunk.ts'
+import type { ChatError } from '../core/errors.ts'
 import { type Failure, broken, parseRetryAfter, patience, toError } from './failure.ts'
+import { hear } from './hearing.ts'
 import { type Reply, createTransport } from './transport.ts'
 
 /** How a stopped text is gone on with. `native`: the endpoint completes an assistant message that
@@ -81,72 +81,10 @@ export function createOpenAI(options: OpenAIOptions): Provider {
   }
 
   return {
-    stream(prompt, signal) {
-      const end = new AbortController()
-      const batches = hear(() => ask(prompt, end.signal), end, signal)
-      return {
-        [Symbol.asyncIterator]: () => ({
-          next: () => batches.next(),
-          // A generator waits for its pending `next` before it returns; the abort ends that wait.
-          return() {
-            end.abort()
-            return batches.return()
-          },
-        }),
-      }
-    },
+    stream: (prompt, signal) => ({
+      [Symbol.asyncIterator]: () => hear({ ask: end => ask(prompt, end), torn }, signal),
+    }),
   }
-}
-
-/**
- * What an endpoint answers, batch by batch. Once it has begun to, nothing is tried again. `end` is
- * aborted with `signal`: AbortSignal.any does the same and costs 1 µs at each look at it.
- */
-async function* hear(
-  ask: () => Promise<Reply | undefined>,
-  end: AbortController,
-  signal: AbortSignal,
-): AsyncGenerator<readonly Chunk[], void, void> {
-  const decoder = createDecoder()
-  const abort = (): void => end.abort()
-  let reply: Reply | undefined
-  signal.addEventListener('abort', abort)
-  if (signal.aborted) abort()
-  try {
-    reply = await ask()
-    // The abort may have come in the few turns since the response.
-    if (reply === undefined || end.signal.aborted) return
-    end.signal.addEventListener('abort', reply.close)
-    const { body } = reply
-    while (!decoder.over) {
-      const text = body.take()
-      if (end.signal.aborted || (text === '' && body.over)) break
-      if (text === '') await body.more()
-      const batch = decoder.feed(text)
-      if (batch !== undefined) yield batch
-    }
-    const rest = end.signal.aborted ? [] : decoder.end()
-    if (rest.length > 0) yield rest
-    if (decoder.failure !== undefined) throw decoder.failure
-  } catch (error) {
-    if (error instanceof ChatError || reply === undefined) throw error
-    if (!end.signal.aborted && !decoder.finished) throw torn(error)
-  } finally {
-    signal.removeEventListener('abort', abort)
-    await release(reply, decoder, end.signal)
-  }
-}
-
-/** Give the connection back where it can be used again, else close it. */
-async function release(
-  reply: Reply | undefined,
-  { over, failure }: Decoder,
-  signal: AbortSignal,
-): Promise<void> {
-  if (reply === undefined) return
-  signal.removeEventListener('abort', reply.close)
-  if (over && failure === undefined && !signal.aborted) reply.drop()
-  else await reply.close()
 }
 
 function connect(

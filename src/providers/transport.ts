@@ -175,7 +175,7 @@ async function beginning(reply: Reply): Promise<string> {
   const { body } = reply
   let text = ''
   while (!body.over && text.length <= ERROR_CHARS) {
-    await body.more()
+    await new Promise<void>(resolve => body.wait(resolve))
     text += body.take()
   }
   await reply.close()

@@ -5,7 +5,7 @@ import { asChatError } from '../core/errors.ts'
 import type { Line } from '../core/event.ts'
 import { type Outlet, deliver } from './deliver.ts'
 import { toFrames } from './frames.ts'
-import type { Lifetime } from './lifetime.ts'
+import { type Lifetime, within } from './lifetime.ts'
 import type { Parts } from './parts.ts'
 import { readStart } from './start.ts'
 import { close, statusOf } from './status.ts'
@@ -40,7 +40,7 @@ interface Gate {
 
 export function createSession(parts: SessionParts): Session {
   const { chat, socket, life, request, reply } = parts
-  const readers = new Map<string, AbortController>()
+  const readers = new Map<string, Lifetime>()
   const gates = new Map<string, Gate>()
 
   const accept = ({ id, generation }: Target): void => reply({ id, type: 'accepted', generation })
@@ -61,10 +61,13 @@ export function createSession(parts: SessionParts): Session {
 
   /** Attach; the returned function begins to read. A second attach takes the place of the first. */
   async function attach(generation: string, after: number): Promise<() => void> {
-    const reader = new AbortController()
-    const signal = AbortSignal.any([life.signal, reader.signal])
-    const { lines } = await chat.attach(generation, after, signal)
-    readers.get(generation)?.abort()
+    const reader = within(life.signal)
+    const { signal } = reader
+    const { lines } = await chat.attach(generation, after, signal).catch(error => {
+      reader.end()
+      throw error
+    })
+    readers.get(generation)?.end()
     readers.set(generation, reader)
     parts.reader('websocket', 1)
     return () => {
@@ -72,7 +75,7 @@ export function createSession(parts: SessionParts): Session {
         .then(end => end === 'slow' && socket.close(close.tooSlow, 'attach again at your last seq'))
         .catch(error => lose(generation, error))
         .finally(() => {
-          reader.abort()
+          reader.end()
           parts.reader('websocket', -1)
           if (readers.get(generation) === reader) readers.delete(generation)
         })
@@ -121,7 +124,7 @@ export function createSession(parts: SessionParts): Session {
     async detach(command) {
       const reader = readers.get(command.generation)
       if (reader === undefined) await chat.generation(command.generation)
-      reader?.abort()
+      reader?.end()
       accept(command)
     },
     stop: command => gated(command, () => chat.stop(command.generation)),

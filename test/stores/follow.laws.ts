@@ -81,7 +81,7 @@ export async function followLaws(t: Test, open: OpenStore): Promise<void> {
     await speak(log)
     t.strictSame(await other, expected)
     t.strictSame((await paused.next()).value?.[0]?.seq, 2)
-    await paused.return()
+    await paused.return?.()
   })
 }
 
