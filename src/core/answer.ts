@@ -4,12 +4,12 @@ import type { Fact, Said, Usage } from './event.ts'
 
 /** What an answer has said so far and what it has cost, over all its legs. */
 export interface Answer {
-  readonly text: string
-  readonly reasoning: string
+  text(): string
+  reasoning(): string
   /** UTF-8 bytes said in all, also those that a restart dropped. */
-  readonly bytes: number
+  bytes(): number
   /** How the provider ended this leg, once it has. */
-  readonly finish: FinishReason | undefined
+  finish(): FinishReason | undefined
   /** A provider is asked: what it reports from here on is about this leg. */
   begin(inputTokens: number): void
   /** Hear one batch; returns what is to be logged of it, neighbours of one type joined. */
@@ -38,18 +38,10 @@ export function createAnswer(): Answer {
   const legs: Leg[] = []
 
   return {
-    get text() {
-      return text
-    },
-    get reasoning() {
-      return reasoning
-    },
-    get bytes() {
-      return bytes
-    },
-    get finish() {
-      return finish
-    },
+    text: () => text,
+    reasoning: () => reasoning,
+    bytes: () => bytes,
+    finish: () => finish,
     begin(inputTokens) {
       leg = { input: inputTokens, output: 0, heard: false }
       legs.push(leg)

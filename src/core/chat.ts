@@ -161,7 +161,7 @@ export function createChat(parts: ChatParts): Chat {
         throw new ChatError('invalid_request', 'An update needs model, params or mode.')
       }
       const mode = asked ?? 'continue'
-      const before = running.leg
+      const before = running.leg()
       const leg = {
         model: model === undefined ? before.model : choose(model),
         params: { ...before.params, ...params },

@@ -12,7 +12,7 @@ import { createWatchdog } from './watchdog.ts'
 /** A live generation. */
 export interface Running {
   /** The settings that the next update is laid over, pending ones included. */
-  readonly leg: Leg
+  leg(): Leg
   /**
    * End it; resolves when the upstream socket is closed and the terminal event is kept. Rejects
    * `overloaded` where the store does not take that now; it is tried again until it does.
@@ -71,10 +71,11 @@ export function startGeneration(parts: PumpParts): Running {
   /** What the provider is asked; the answer's books are opened for it. */
   function ask(): Prompt {
     const { model, params } = leg
-    const said = weigh(answer.text).tokens
+    const said = weigh(answer.text()).tokens
     const messages = assemble(parts.context, params, { contextWindow: model.contextWindow, said })
     answer.begin(messages.reduce((sum, { content }) => sum + weigh(content).tokens, said))
-    return { messages, params, ...(answer.text !== '' && { prefix: answer.text }) }
+    const prefix = answer.text()
+    return { messages, params, ...(prefix !== '' && { prefix }) }
   }
 
   async function speak(): Promise<Ending | undefined> {
@@ -92,13 +93,14 @@ export function startGeneration(parts: PumpParts): Running {
           if (!spoke) parts.first()
           spoke = true
         }
-        if (answer.finish !== undefined) watchdog.hurry(AFTERWORD_MS)
-        if (answer.bytes > limits.outputBytes) return { type: 'done', reason: 'length' }
+        if (answer.finish() !== undefined) watchdog.hurry(AFTERWORD_MS)
+        if (answer.bytes() > limits.outputBytes) return { type: 'done', reason: 'length' }
       }
     } finally {
       watchdog.stop()
     }
-    if (answer.finish !== undefined) return { type: 'done', reason: answer.finish }
+    const reason = answer.finish()
+    if (reason !== undefined) return { type: 'done', reason }
     return cut.signal.aborted ? undefined : failed(brokenOff())
   }
 
@@ -135,20 +137,20 @@ export function startGeneration(parts: PumpParts): Running {
       const heard = await listen()
       // A provider that had finished wins against a stop or an update that came too late to matter.
       if (heard?.type === 'done') return heard
-      if (verdict === undefined && !updates.pending) return heard ?? failed(lost())
+      if (verdict === undefined && !updates.pending()) return heard ?? failed(lost())
       if (verdict === undefined) await updates.take(fact => append([fact]), apply)
       if (verdict !== undefined) return verdict
       cut = new AbortController()
       // Asked for in the turn in which the last one was taken.
-      if (updates.pending) cut.abort()
+      if (updates.pending()) cut.abort()
     }
   }
 
   async function conclude(ending: Ending): Promise<Ending> {
     closed = true
     updates.refuse()
-    const { text: content, reasoning } = answer
-    const settlement = { content, reasoning, model: leg.model.id, params: leg.params, end: ending }
+    const said = { content: answer.text(), reasoning: answer.reasoning() }
+    const settlement = { ...said, model: leg.model.id, params: leg.params, end: ending }
     for (;;) {
       try {
         await Promise.all([log.append(id, [...answer.usage(), ending]), parts.settle(settlement)])
@@ -175,9 +177,7 @@ export function startGeneration(parts: PumpParts): Running {
   told.promise.catch(() => undefined)
   const ended = run().then(conclude)
   return {
-    get leg() {
-      return updates.leg ?? leg
-    },
+    leg: () => updates.leg() ?? leg,
     stop(by) {
       judge({ type: 'done', reason: 'stopped', by })
       return told.promise

@@ -100,7 +100,7 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
       live.delete(id)
       if (conversation !== null) busy.delete(conversation)
       const ms = clock.now() - began
-      observe({ type: 'ended', generation: id, model: running.leg.model.id, end, ms })
+      observe({ type: 'ended', generation: id, model: running.leg().model.id, end, ms })
     })
   }
 

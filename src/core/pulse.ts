@@ -14,7 +14,7 @@ export interface Pulse {
   fire(): void
   join(signal: AbortSignal): Waiter
   /** Waiters that have joined and not left. */
-  readonly size: number
+  size(): number
 }
 
 export function createPulse(): Pulse {
@@ -53,8 +53,6 @@ export function createPulse(): Pulse {
         },
       }
     },
-    get size() {
-      return waiters.size
-    },
+    size: () => waiters.size,
   }
 }

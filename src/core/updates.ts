@@ -18,8 +18,8 @@ export interface Updates {
   /** Resolves once it is in the log. */
   push(change: Change): Promise<void>
   /** The settings that the last of them asks for. */
-  readonly leg: Leg | undefined
-  readonly pending: boolean
+  leg(): Leg | undefined
+  pending(): boolean
   /** Put each into the log with `keep`, and then in force with `apply`. */
   take(keep: (fact: Updated) => Promise<void>, apply: (change: Change) => void): Promise<void>
   /** It is too late for those that are left. */
@@ -35,12 +35,8 @@ export function createUpdates(): Updates {
       asked.push({ change, kept })
       return kept.promise
     },
-    get leg() {
-      return asked.at(-1)?.change.leg
-    },
-    get pending() {
-      return asked.length > 0
-    },
+    leg: () => asked.at(-1)?.change.leg,
+    pending: () => asked.length > 0,
     async take(keep, apply) {
       for (let next = asked.shift(); next !== undefined; next = asked.shift()) {
         const { change, kept } = next

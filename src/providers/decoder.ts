@@ -12,17 +12,20 @@ export interface Decoder {
   /** The body has ended: the chunks of what was left over. */
   end(): readonly Chunk[]
   /** Nothing that follows on the wire belongs to the answer. */
-  readonly over: boolean
+  over(): boolean
   /** The model has said why it ended: whatever goes wrong afterwards, the answer is whole. */
-  readonly finished: boolean
+  finished(): boolean
   /** Why the answer is over before its end; thrown after the chunks that came before it. */
-  readonly failure: ChatError | undefined
+  failure(): ChatError | undefined
 }
 
 /** Characters of a line, and of an event of many: 1 MiB in one delta passes, no more than twice. */
 const LINE_CHARS = 2 * 1024 * 1024
 /** Characters of an answer that came as one JSON document: twice what an answer may have. */
 const DOCUMENT_CHARS = 16 * 1024 * 1024
+
+/** What ends an event. */
+const BLANK = '\n\n'
 
 type Form = 'events' | 'document' | 'page'
 
@@ -40,41 +43,32 @@ export function createDecoder(): Decoder {
   let document = ''
   let batch: Chunk[] = []
   let alive = false
+  // Invariant: the parser holds no part of an event.
+  let between = true
   let over = false
   let failure: ChatError | undefined
 
   function fail(error: ChatError): void {
     over = true
     // A complete answer is not spoiled by what goes wrong behind it.
-    if (dialect.finished) dialect.close(batch)
+    if (dialect.finished()) dialect.close(batch)
     else failure = error
   }
 
   function onEvent({ event, data }: EventSourceMessage): void {
-    const said = data.trim()
-    if (over || said === '') return
-    if (said === '[DONE]') {
+    if (over || data.trim() === '') return
+    if (data.trim() === '[DONE]') {
       over = true
       dialect.close(batch)
       return
     }
     if (event === 'error') fail(gaveUp())
-    else hear(said)
+    else hear(data)
   }
 
   function hear(json: string): void {
-    const speech = dialect.finished ? undefined : refrain.match(json)
-    if (speech === undefined) return parse(json)
-    dialect.say(speech.type, speech.text, batch)
-    alive = true
-  }
-
-  function parse(json: string): void {
-    const from = batch.length
     try {
       alive = dialect.hear(JSON.parse(json), batch) || alive
-      const said = batch.length === from + 1 ? batch[from] : undefined
-      if (said !== undefined) refrain.learn(json, said)
     } catch (error) {
       if (error instanceof ChatError) fail(error)
       else if (error instanceof SyntaxError) fail(broken('The model sent garbled data.'))
@@ -82,10 +76,30 @@ export function createDecoder(): Decoder {
     }
   }
 
+  /** Whole events are taken one by one, so that those that repeat need no parser. */
+  function listen(text: string): void {
+    const whole = text.endsWith(BLANK)
+    if (!between || !whole) parser.feed(text)
+    else for (const event of text.split(BLANK)) if (event !== '') meet(event)
+    between = whole
+  }
+
+  function meet(event: string): void {
+    const speech = over || dialect.finished() ? undefined : refrain.match(event)
+    if (speech !== undefined) {
+      alive = true
+      return dialect.say(speech.type, speech.text, batch)
+    }
+    const from = batch.length
+    parser.feed(event + BLANK)
+    const said = batch[from]
+    if (said !== undefined && batch.length === from + 1) refrain.learn(event, said)
+  }
+
   /** A document is all there is, so that it must hold an answer; its end is the answer's end. */
   function read(): void {
     hear(document)
-    if (!dialect.finished) hear('{"choices":[{"finish_reason":"stop"}]}')
+    if (!dialect.finished()) hear('{"choices":[{"finish_reason":"stop"}]}')
     const answers = batch.some(
       chunk => chunk.type === 'text' || (chunk.type === 'finish' && chunk.reason !== 'complete'),
     )
@@ -107,7 +121,7 @@ export function createDecoder(): Decoder {
     form ??= sniff(rest)
     if (form === 'page') fail(noAnswer())
     if (form === 'document') document += rest
-    if (form === 'events') parser.feed(rest)
+    if (form === 'events') listen(rest)
     if (document.length > DOCUMENT_CHARS) fail(broken('The model sent too long a document.'))
   }
 
@@ -125,15 +139,9 @@ export function createDecoder(): Decoder {
       over = true
       return take()
     },
-    get over() {
-      return over
-    },
-    get finished() {
-      return dialect.finished
-    },
-    get failure() {
-      return failure
-    },
+    over: () => over,
+    finished: dialect.finished,
+    failure: () => failure,
   }
 }
 

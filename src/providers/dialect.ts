@@ -16,7 +16,7 @@ export interface Dialect {
   /** Add what was held back; the answer is over. */
   close(batch: Chunk[]): void
   /** The model has said why it ended. */
-  readonly finished: boolean
+  finished(): boolean
 }
 
 /** Why a model ended; an unknown reason (`tool_calls`, `eos`, …) is an ordinary end. */
@@ -80,9 +80,7 @@ export function createDialect(): Dialect {
       if (usage !== undefined) batch.push(usage)
       usage = undefined
     },
-    get finished() {
-      return finished
-    },
+    finished: () => finished,
   }
 }
 

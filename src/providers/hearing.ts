@@ -61,16 +61,16 @@ export function hear({ ask, torn }: HearingParts, signal: AbortSignal): Batches 
       return settle(close(error))
     }
     if (batch !== undefined) settle({ value: batch, done: false })
-    else if (decoder.over || end.signal.aborted) settle(close(decoder.failure))
+    else if (decoder.over() || end.signal.aborted) settle(close(decoder.failure()))
     else reply?.body.wait(() => pull(settle))
   }
 
   /** The next batch; undefined when there is none, yet or at all. */
   function draw(): readonly Chunk[] | undefined {
-    if (reply === undefined || decoder.over || end.signal.aborted) return undefined
+    if (reply === undefined || decoder.over() || end.signal.aborted) return undefined
     const text = reply.body.take()
     if (text !== '') return decoder.feed(text)
-    if (!reply.body.over) return undefined
+    if (!reply.body.over()) return undefined
     const rest = decoder.end()
     return rest.length > 0 ? rest : undefined
   }
@@ -85,11 +85,11 @@ export function hear({ ask, torn }: HearingParts, signal: AbortSignal): Batches 
     signal.removeEventListener('abort', abort)
     if (reply !== undefined) {
       end.signal.removeEventListener('abort', reply.close)
-      if (decoder.over && error === undefined && !end.signal.aborted) reply.drop()
+      if (decoder.over() && error === undefined && !end.signal.aborted) reply.drop()
       else await reply.close()
     }
     if (error instanceof ChatError) throw error
-    if (error === undefined || end.signal.aborted || decoder.finished) return OVER
+    if (error === undefined || end.signal.aborted || decoder.finished()) return OVER
     throw torn(error)
   }
 

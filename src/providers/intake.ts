@@ -7,7 +7,7 @@ export interface Intake {
   /** Be called, once, when something has arrived, or nothing will any more: at once, if so. */
   wait(wake: () => void): void
   /** Nothing will arrive any more; what has can still be taken. */
-  readonly over: boolean
+  over(): boolean
   /** Stop taking; the stream is whoever's it was. */
   leave(): void
 }
@@ -54,9 +54,7 @@ export function createIntake(stream: Readable): Intake {
       wake = waiting
       if (text !== '' || over) change()
     },
-    get over() {
-      return over
-    },
+    over: () => over,
     leave() {
       stream.off('data', arrive).off('end', whole).off('error', end).off('close', cut)
     },

@@ -7,9 +7,9 @@ import { type Speech, createDialect } from './dialect.ts'
  */
 export interface Refrain {
   /** What an event says, if it is the one that was learnt with another piece in it. */
-  match(json: string): Speech | undefined
-  /** Learn an event that was parsed and said that. */
-  learn(json: string, said: Chunk): void
+  match(event: string): Speech | undefined
+  /** Learn an event that was parsed and said that; both are without their blank line. */
+  learn(event: string, said: Chunk): void
 }
 
 /** Events learnt without one that matched. Some never do: OpenAI may pad each with noise. */
@@ -17,6 +17,9 @@ const TRIES = 8
 
 /** A JSON string of these characters stands for itself. */
 const PLAIN = /^[^"\\\p{Cc}]+$/u
+
+/** An event of one line: JSON that broke over two would not parse without its parser. */
+const DATA = 'data: '
 
 const PROBE = 'another piece'
 
@@ -27,20 +30,20 @@ export function createRefrain(): Refrain {
   let tries = TRIES
 
   return {
-    match(json) {
-      if (before === undefined || json.length <= before.length + after.length) return undefined
-      if (!json.startsWith(before) || !json.endsWith(after)) return undefined
-      const text = json.slice(before.length, json.length - after.length)
+    match(event) {
+      if (before === undefined || event.length <= before.length + after.length) return undefined
+      if (!event.startsWith(before) || !event.endsWith(after)) return undefined
+      const text = event.slice(before.length, event.length - after.length)
       if (!PLAIN.test(text)) return undefined
       tries = TRIES
       return { type, text }
     },
-    learn(json, said) {
-      if (tries === 0 || !('text' in said)) return
+    learn(event, said) {
+      if (tries === 0 || !event.startsWith(DATA) || !('text' in said)) return
       tries--
-      const place = json.indexOf(`"${said.text}"`) + 1
-      const head = json.slice(0, place)
-      const tail = json.slice(place + said.text.length)
+      const place = event.indexOf(`"${said.text}"`) + 1
+      const head = event.slice(0, place)
+      const tail = event.slice(place + said.text.length)
       if (place === 0 || !says(head + PROBE + tail, said.type)) return
       type = said.type
       before = head
@@ -50,10 +53,10 @@ export function createRefrain(): Refrain {
 }
 
 /** Whether an event says the probe and nothing else. */
-function says(json: string, type: Speech['type']): boolean {
+function says(event: string, type: Speech['type']): boolean {
   const batch: Chunk[] = []
   try {
-    createDialect().hear(JSON.parse(json), batch)
+    createDialect().hear(JSON.parse(event.slice(DATA.length)), batch)
   } catch {
     // The piece was found in a place where it was no string: then the probe breaks the event.
     return false

@@ -174,7 +174,7 @@ function drop(body: Readable, end: () => Promise<void>): void {
 async function beginning(reply: Reply): Promise<string> {
   const { body } = reply
   let text = ''
-  while (!body.over && text.length <= ERROR_CHARS) {
+  while (!body.over() && text.length <= ERROR_CHARS) {
     await new Promise<void>(resolve => body.wait(resolve))
     text += body.take()
   }

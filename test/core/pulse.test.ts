@@ -18,7 +18,7 @@ void t.test('wakes every waiter that waits', async t => {
   t.equal(await isOver(waits[0] ?? Promise.resolve()), false)
   pulse.fire()
   await Promise.all(waits)
-  t.equal(pulse.size, 3)
+  t.equal(pulse.size(), 3)
 })
 
 void t.test('remembers one fire for a waiter that was not waiting', async t => {
@@ -57,14 +57,14 @@ void t.test('wakes at the abort of the signal, and at once ever after', async t 
   await waiter.next()
   await waiter.next()
   await pulse.join(abort.signal).next()
-  t.equal(pulse.size, 2)
+  t.equal(pulse.size(), 2)
 })
 
 void t.test('a waiter that left is not woken, and leaves no listener', async t => {
   const pulse = createPulse()
   const { signal } = new AbortController()
   const waiters = Array.from({ length: 20 }, () => pulse.join(signal))
-  t.equal(pulse.size, 20)
+  t.equal(pulse.size(), 20)
   t.equal(getEventListeners(signal, 'abort').length, 20)
   const next = waiters[0]?.next() ?? Promise.resolve()
   for (const waiter of waiters) {
@@ -73,6 +73,6 @@ void t.test('a waiter that left is not woken, and leaves no listener', async t =
   }
   pulse.fire()
   t.equal(await isOver(next), false)
-  t.equal(pulse.size, 0)
+  t.equal(pulse.size(), 0)
   t.equal(getEventListeners(signal, 'abort').length, 0)
 })
