@@ -80,16 +80,24 @@ export function createDecoder(): Decoder {
   function listen(text: string): void {
     const whole = text.endsWith(BLANK)
     if (!between || !whole) parser.feed(text)
-    else for (const event of text.split(BLANK)) if (event !== '') meet(event)
+    else for (let at = 0; at < text.length; ) at = meet(text, at)
     between = whole
   }
 
-  function meet(event: string): void {
+  /** Returns where the next event begins. */
+  function meet(text: string, at: number): number {
+    const end = text.indexOf(BLANK, at)
+    const event = text.slice(at, end)
     const speech = over || dialect.finished() ? undefined : refrain.match(event)
-    if (speech !== undefined) {
+    if (speech === undefined) learn(event)
+    else {
       alive = true
-      return dialect.say(speech.type, speech.text, batch)
+      dialect.say(speech.type, speech.text, batch)
     }
+    return end + BLANK.length
+  }
+
+  function learn(event: string): void {
     const from = batch.length
     parser.feed(event + BLANK)
     const said = batch[from]

@@ -32,8 +32,10 @@ export function createRefrain(): Refrain {
   return {
     match(event) {
       if (before === undefined || event.length <= before.length + after.length) return undefined
-      if (!event.startsWith(before) || !event.endsWith(after)) return undefined
-      const text = event.slice(before.length, event.length - after.length)
+      const end = event.length - after.length
+      // Slices are compared word by word, startsWith goes by characters.
+      if (event.slice(end) !== after || event.slice(0, before.length) !== before) return undefined
+      const text = event.slice(before.length, end)
       if (!PLAIN.test(text)) return undefined
       tries = TRIES
       return { type, text }

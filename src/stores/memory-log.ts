@@ -51,12 +51,13 @@ export function createMemoryLog({ now, maxBytes, makeRoom }: MemoryLogOptions): 
   function put(generation: string, entry: Entry, facts: readonly Fact[]): void {
     const end = facts.findIndex(isLast)
     const kept = end === -1 ? facts : facts.slice(0, end + 1)
+    let bytes = 0
     for (const line of toLines(generation, entry.lines.length, kept)) {
       entry.lines.push(line)
-      const bytes = Buffer.byteLength(line.json)
-      entry.bytes += bytes
-      total += bytes
+      bytes += Buffer.byteLength(line.json)
     }
+    entry.bytes += bytes
+    total += bytes
     entry.ended = end !== -1
     entry.written = now()
     entry.pulse.fire()
