@@ -117,11 +117,23 @@ const user = (content: string): Message => ({ role: 'user', content })
 
 function fresh(id: string, message = '', at: number): Conversation {
   const line = message.trim().split('\n', 1)[0] ?? ''
-  const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment)
-  const title =
-    characters.length > TITLE_LENGTH ? `${characters.slice(0, TITLE_LENGTH).join('')}…` : line
-  return { id, title, createdAt: at, updatedAt: at, head: null }
+  return { id, title: shorten(line), createdAt: at, updatedAt: at, head: null }
 }
+
+/** By what people see as characters; no further than the title goes, as a line may be long. */
+function shorten(line: string): string {
+  if (line.length <= TITLE_LENGTH) return line
+  let title = ''
+  let length = 0
+  for (const { segment } of segmenter.segment(line)) {
+    if (++length > TITLE_LENGTH) return `${title}…`
+    title += segment
+  }
+  return title
+}
+
+// Made once: 30 µs.
+const segmenter = new Intl.Segmenter()
 
 const invalid = (message: string): ChatError => new ChatError('invalid_request', message)
 

@@ -26,6 +26,12 @@ export const page = fp(async (app: FastifyInstance, { root }: { root: string }) 
     strictTransportSecurity: false,
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
+    // For plugins and browsers that are gone; every answer's head would carry them.
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+    originAgentCluster: false,
   })
   if (!existsSync(root)) {
     app.log.warn('The page is not built: run npm run build. The API is served without it.')

@@ -80,7 +80,7 @@ export function createDecoder(): Decoder {
   function listen(text: string): void {
     const whole = text.endsWith(BLANK)
     if (!between || !whole) parser.feed(text)
-    else for (let at = 0; at < text.length; ) at = meet(text, at)
+    else for (let at = 0; at < text.length;) at = meet(text, at)
     between = whole
   }
 

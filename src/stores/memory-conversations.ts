@@ -21,6 +21,8 @@ export function createMemoryConversations(
   rooms: Map<string, Room>,
   { now, forget }: MemoryConversationsOptions,
 ): Conversations {
+  // Where the answers that are being written belong.
+  const places = new Map<string, string>()
   const find = (id: string): Room => {
     const room = rooms.get(id)
     if (room === undefined) throw refusals.missing()
@@ -48,17 +50,18 @@ export function createMemoryConversations(
     },
     async add(id, added, at) {
       const { conversation, turns } = find(id)
+      for (const { generation } of added) if (generation !== undefined) places.set(generation, id)
       const head = added.at(-1)?.id ?? conversation.head
       put({ ...conversation, head, updatedAt: at }, [...turns, ...added])
     },
     async settle(generation, settlement) {
-      for (const { conversation, turns } of rooms.values()) {
-        if (!turns.some(turn => turn.generation === generation)) continue
-        const settled = turns.map(turn =>
-          turn.generation === generation ? { ...turn, ...settlement } : turn,
-        )
-        put(conversation, settled)
-      }
+      const room = rooms.get(places.get(generation) ?? '')
+      places.delete(generation)
+      if (room === undefined) return
+      const settled = room.turns.map(turn =>
+        turn.generation === generation ? { ...turn, ...settlement } : turn,
+      )
+      put(room.conversation, settled)
     },
     async patch(id, change) {
       const { conversation, turns } = find(id)

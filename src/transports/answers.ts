@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { Attachment } from '../core/chat.ts'
 import { ChatError } from '../core/errors.ts'
 import type { Ending, Failed, Line } from '../core/event.ts'
-import { type WriteBody, openBody } from './body.ts'
+import { type Body, openBody } from './body.ts'
 import { type Outlet, deliver } from './deliver.ts'
 import type { Lifetime } from './lifetime.ts'
 import type { Parts } from './parts.ts'
@@ -32,15 +32,19 @@ export async function sendEvents(client: Client, parts: Parts): Promise<void> {
     'cache-control': 'no-cache, no-transform',
     'x-accel-buffering': 'no',
   })
-  const write = openBody(raw)
-  write(`retry: ${RETRY_MS + Math.floor(Math.random() * RETRY_JITTER_MS)}\n\n`)
+  const body = openBody(raw)
+  body.write(`retry: ${RETRY_MS + Math.floor(Math.random() * RETRY_JITTER_MS)}\n\n`)
   const outlet: Outlet = {
     sink: raw,
-    write: lines => write(frames(attachment.generation, lines)),
+    write(lines) {
+      const text = frames(attachment.generation, lines)
+      if (lines.at(-1)?.last === true) body.finish(text)
+      else body.write(text)
+    },
   }
   // Quiet or not, a comment goes out: proxies and clients measure silence, not meaning.
   const beat = setInterval(() => {
-    if (raw.writableLength < parts.patience.bufferBytes) write(':\n\n')
+    if (raw.writableLength < parts.patience.bufferBytes) body.write(':\n\n')
   }, parts.heartbeatMs)
   parts.reader('sse', 1)
   try {
@@ -65,12 +69,12 @@ export async function sendText(client: Client, parts: Parts): Promise<void> {
   const { reply, attachment } = client
   if (attachment.ended) return void reply.code(204).send()
   const { raw } = reply
-  let write: WriteBody | undefined
-  const open = (): WriteBody => {
-    if (write !== undefined) return write
+  let body: Body | undefined
+  const open = (): Body => {
+    if (body !== undefined) return body
     const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }
     begin(reply, { ...headers, 'x-generation': attachment.generation, 'x-accel-buffering': 'no' })
-    return (write = openBody(raw))
+    return (body = openBody(raw))
   }
   let end: Ending | undefined
   const outlet: Outlet = {
@@ -78,7 +82,7 @@ export async function sendText(client: Client, parts: Parts): Promise<void> {
     write(lines) {
       const said = plain(lines)
       end = said.end
-      if (said.text !== '') open()(said.text)
+      if (said.text !== '') open().write(said.text)
     },
   }
   await pour(client, outlet, parts, () => {
@@ -108,7 +112,7 @@ async function pour(
   { reply, life, attachment }: Client,
   outlet: Outlet,
   parts: Parts,
-  done: () => void = () => void reply.raw.end(),
+  done: () => void = () => void (reply.raw.writableEnded || reply.raw.end()),
 ): Promise<void> {
   const { signal } = life
   try {

@@ -1,7 +1,11 @@
 import type { ServerResponse } from 'node:http'
 
-/** Writes pieces of a response body whose length nobody knows; nothing once it has been ended. */
-export type WriteBody = (text: string) => void
+/** A response body whose length nobody knows; once ended, from wherever, nothing is written. */
+export interface Body {
+  write(text: string): void
+  /** Write the last piece; the end goes with it. */
+  finish(text: string): void
+}
 
 /**
  * The head must have been given with `writeHead`; it leaves with the first piece. Where the body is
@@ -9,20 +13,35 @@ export type WriteBody = (text: string) => void
  * itself: Node's own way hands size, text and line breaks to the system as a list of four, a turn
  * later, which costs more than half of what a write costs at all.
  */
-export function openBody(response: ServerResponse): WriteBody {
+export function openBody(response: ServerResponse): Body {
   // False for a client of HTTP/1.0, whose body ends with the connection.
   const chunked = response.chunkedEncoding
   let begun = false
 
-  return text => {
-    if (response.writableEnded) return
-    const { socket } = response
-    const piece = chunked ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n` : text
-    // Without a socket it waits behind the response to an earlier request on its connection.
-    if (begun && socket !== null) return void socket.write(piece)
+  const toChunk = (text: string): string =>
+    chunked ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n` : text
+
+  /** Let Node send a piece as it is: it adds the head to the first one. */
+  function send(piece: string, by: 'write' | 'end'): void {
     begun = true
     response.chunkedEncoding = false
-    response.write(piece)
+    response[by](piece)
+    // Whoever ends the response otherwise has Node write the last chunk.
     response.chunkedEncoding = chunked
   }
+
+  return {
+    write(text) {
+      if (response.writableEnded) return
+      const { socket } = response
+      // Without a socket it waits behind the response to an earlier request on its connection.
+      if (begun && socket !== null) socket.write(toChunk(text))
+      else send(toChunk(text), 'write')
+    },
+    finish(text) {
+      if (!response.writableEnded) send(toChunk(text) + (chunked ? LAST_CHUNK : ''), 'end')
+    },
+  }
 }
+
+const LAST_CHUNK = '0\r\n\r\n'

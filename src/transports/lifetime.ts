@@ -20,6 +20,9 @@ export interface Connections {
   readonly closing: boolean
 }
 
+/** Nobody reads the reason; without one each abort makes an exception with a stack. */
+const OVER = 'over'
+
 export function createConnections(): Connections {
   const all = new Set<() => void>()
   let closing = false
@@ -30,7 +33,7 @@ export function createConnections(): Connections {
       const end = (): void => {
         all.delete(leave)
         stream.off('close', end)
-        gone.abort()
+        gone.abort(OVER)
       }
       const leave = (): void => {
         end()
@@ -61,9 +64,9 @@ export function within(outer: AbortSignal): Lifetime {
   const inner = new AbortController()
   const end = (): void => {
     outer.removeEventListener('abort', end)
-    inner.abort()
+    inner.abort(OVER)
   }
-  if (outer.aborted) inner.abort()
+  if (outer.aborted) inner.abort(OVER)
   else outer.addEventListener('abort', end)
   return { signal: inner.signal, end }
 }
