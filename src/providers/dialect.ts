@@ -16,7 +16,7 @@ export interface Dialect {
   /** Add what was held back; the answer is over. */
   close(batch: Chunk[]): void
   /** The model has said why it ended. */
-  finished(): boolean
+  readonly finished: () => boolean
 }
 
 /** Why a model ended; an unknown reason (`tool_calls`, `eos`, …) is an ordinary end. */

@@ -18,7 +18,7 @@ export interface Reply {
   /** Decoded and unpacked; invalid UTF-8 is U+FFFD. Breaks where the connection does. */
   readonly body: Intake
   /** Cut the connection unless it was given back already; resolves when its socket is closed. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
   /** Read the short rest away, so that the connection can be used again; never waits for it. */
   drop(): void
 }
