@@ -6,6 +6,9 @@ import { type Config, readConfig } from './config.ts'
 const OPEN =
   'WARNING: anyone who reaches this machine can use this server and your model keys. Set API_KEYS.\n'
 
+/** Clients that come back at once after a restart: one that finds no place tries again after 1 s. */
+const BACKLOG = 4096
+
 /** Beyond the drain: closing sockets and the store. */
 const CLOSE_MS = 5000
 
@@ -20,7 +23,7 @@ try {
   })
   // Fastify would log where it listens; people have that from the greeting.
   app.server.log.level = 'warn'
-  await app.server.listen({ host: config.HOST, port: config.PORT })
+  await app.server.listen({ host: config.HOST, port: config.PORT, backlog: BACKLOG })
   app.server.log.level = config.LOG_LEVEL
   process.stdout.write(greeting(app, config))
   if (isOpen(config)) process.stderr.write(OPEN)

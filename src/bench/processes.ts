@@ -19,7 +19,8 @@ export interface Usage {
   readonly rssBytes: number
 }
 
-const cores = availableParallelism()
+/** Of this machine, whichever of them this process has later. */
+export const cores = availableParallelism()
 const SERVER = '0'
 const LOAD = cores > 2 ? `1-${cores - 1}` : '1'
 
@@ -36,32 +37,44 @@ export interface Spec {
   /** Relative to this folder. */
   readonly file: string
   readonly args?: readonly string[]
+  /** All of its environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly side: 'server' | 'load'
 }
 
-/** Starts a program; resolves once it has printed where it listens. */
-export async function startProgram({ file, args = [], env = {}, side }: Spec): Promise<Program> {
+const LEASH = new URL('leash.ts', import.meta.url).href
+
+/**
+ * Starts a program; resolves once it has printed where it listens. `begun` hears of the process
+ * before that, so that no other has to outlive an interruption.
+ */
+export async function startProgram(
+  { file, args = [], env = {}, side }: Spec,
+  begun: (end: () => Promise<void>) => void = () => undefined,
+): Promise<Program> {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  const node = [process.execPath, '--disable-warning=ExperimentalWarning', path, ...args]
-  const command = pinned ? ['taskset', '-c', side === 'server' ? SERVER : LOAD, ...node] : node
-  const [first = '', ...rest] = command
-  const child = spawn(first, rest, {
-    env: { PATH: process.env['PATH'], ...env },
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', '--import', LEASH]
+  const pin = pinned ? ['taskset', '-c', side === 'server' ? SERVER : LOAD] : []
+  const [command = '', ...rest] = [...pin, ...node, path, ...args]
+  const child = spawn(command, rest, {
+    env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C goes to this process alone, which ends the others in their order.
     detached: true,
   })
+  begun(() => end(child))
   return { url: await address(child, file), child, end: () => end(child) }
 }
 
 async function address(child: ChildProcess, file: string): Promise<URL> {
+  const { stdout, stderr } = child
+  if (stdout === null || stderr === null) throw new Error(`${file} has no output to read.`)
   let said = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
-  for await (const line of createInterface({ input: child.stdout ?? [] as never })) {
+  stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
+  for await (const line of createInterface({ input: stdout })) {
     const url = /http:\/\/[\d.]+:\d+/.exec(line)?.[0]
     if (url === undefined) continue
-    child.stdout?.resume()
+    stdout.resume()
     return new URL(url)
   }
   throw new Error(`${file} did not start. ${said.trim()}`)
@@ -74,9 +87,9 @@ async function end(child: ChildProcess): Promise<void> {
   await exited
 }
 
-/** Asks a server what it has used. */
-export async function usageOf(url: URL): Promise<Usage> {
-  const text = await (await fetch(new URL('/metrics', url))).text()
+/** Asks a server what it has used; NaN for what it does not tell. */
+export async function usageOf(url: URL, get: Get = getText): Promise<Usage> {
+  const text = await get(new URL('/metrics', url))
   const figure = (name: string): number =>
     Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN)
   return {
@@ -84,3 +97,7 @@ export async function usageOf(url: URL): Promise<Usage> {
     rssBytes: figure('process_resident_memory_bytes'),
   }
 }
+
+export type Get = (url: URL) => Promise<string>
+
+const getText: Get = async url => (await fetch(url)).text()

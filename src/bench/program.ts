@@ -1,14 +1,11 @@
 /** What the server programs of the bench have in common. */
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 
-/** Listen on a free port of loopback and print the address; end with the process that began it. */
+/** Listen on a free port of loopback and print the address. */
 export function announce(server: Server): void {
   server.listen({ port: 0, host: '127.0.0.1', backlog: 8192 }, () => {
     process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`)
   })
-  process.on('disconnect', () => process.exit(0))
-  process.on('SIGTERM', () => process.exit(0))
 }
 
 /** What this process has used, under the names that the server's own `/metrics` gives them. */

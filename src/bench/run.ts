@@ -2,9 +2,10 @@
 
 /**
  * What stands between the upstream and the measuring client. `memory` and `sqlite` are this server
- * by its store, `deflate` is `sqlite` with permessage-deflate, `remote` is the one of `--base-url`.
- * The others are baselines: `direct` is nothing at all, `raw` a pipe of bytes that parses, numbers
- * and keeps nothing, `http2` the same over HTTP/2, `obvious` the loop that everybody writes first.
+ * by its store, `remote` is the one of `--base-url`. The others are baselines: `direct` is nothing at
+ * all, `raw` a pipe of bytes that parses, numbers and keeps nothing, `http2` the same over HTTP/2,
+ * `deflate` is the raw pipe's WebSocket with permessage-deflate, `obvious` the loop that everybody
+ * writes first.
  */
 export type Server =
   | 'direct'

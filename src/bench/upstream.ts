@@ -4,6 +4,7 @@
  * parent of answers that were cut.
  */
 import { type ServerResponse, createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import { now, toToken } from './clock.ts'
 import { type Closed, type Order, findOrder } from './order.ts'
 import { announce } from './program.ts'
@@ -26,36 +27,50 @@ const CLOSING = [
 const token = (): string =>
   `${CHOICE}{"content":"${toToken(now())}"},"logprobs":null,"finish_reason":null}]}\n\n`
 
-const server = createServer((request, response) => {
+const server = createServer({ noDelay: true }, (request, response) => {
   let body = ''
   request.setEncoding('utf8')
   request.on('data', (piece: string) => (body += piece))
   request.on('end', () => {
     const order = findOrder(body)
     if (order === undefined) return response.writeHead(400).end('no order')
-    response.writeHead(200, { 'content-type': 'text/event-stream' })
-    response.socket?.setNoDelay(true)
-    return order.rate === 0 ? pour(order, response) : pace(order, response)
+    const socket = begin(response)
+    return order.rate === 0 ? pour(order, response, socket) : pace(order, response, socket)
   })
 })
 server.keepAliveTimeout = 600_000
 announce(server)
 
-function pace({ id, rate, chunks }: Order, response: ServerResponse): void {
+function begin(response: ServerResponse): Socket {
+  const { socket } = response
+  if (socket === null) throw new Error('The answer has no socket.')
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  // The head leaves together with what is written in this turn.
+  socket.cork()
+  process.nextTick(() => socket.uncork())
+  response.flushHeaders()
+  write(socket, OPENING)
+  return socket
+}
+
+/** One chunk of the body in one string, where `response.write` takes three: the load is shared. */
+const write = (socket: Socket, text: string): boolean =>
+  socket.write(`${text.length.toString(16)}\r\n${text}\r\n`, 'latin1')
+
+function pace({ id, rate, chunks }: Order, response: ServerResponse, socket: Socket): void {
   let sent = 0
   let timer: NodeJS.Timeout
-  const write = (): void => {
-    response.write(token())
+  const step = (): void => {
+    write(socket, token())
     if (++sent < chunks) return
     clearInterval(timer)
-    finish(response)
+    finish(response, socket)
   }
   const everyMs = 1000 / rate
-  response.write(OPENING)
   // Answers that begin together do not go on in step.
   timer = setTimeout(() => {
-    timer = setInterval(write, everyMs)
-    write()
+    timer = setInterval(step, everyMs)
+    step()
   }, Math.random() * everyMs)
   watch(response, () => {
     clearInterval(timer)
@@ -63,24 +78,27 @@ function pace({ id, rate, chunks }: Order, response: ServerResponse): void {
   })
 }
 
-function pour({ id, chunks }: Order, response: ServerResponse): void {
+function pour({ id, chunks }: Order, response: ServerResponse, socket: Socket): void {
   let sent = 0
-  const write = (): void => {
-    while (sent < chunks && response.writableLength < FULL) {
+  const fill = (): void => {
+    while (sent < chunks && socket.writableLength < FULL) {
       let text = ''
       for (const end = Math.min(chunks, sent + BURST); sent < end; sent++) text += token()
-      response.write(text)
+      write(socket, text)
     }
-    if (sent < chunks) response.once('drain', write)
-    else finish(response)
+    if (sent < chunks) socket.once('drain', fill)
+    else finish(response, socket)
   }
-  response.write(OPENING)
-  write()
-  watch(response, () => tell({ id, sent, at: now() }))
+  fill()
+  watch(response, () => {
+    socket.off('drain', fill)
+    tell({ id, sent, at: now() })
+  })
 }
 
-function finish(response: ServerResponse): void {
-  response.end(CLOSING)
+function finish(response: ServerResponse, socket: Socket): void {
+  write(socket, CLOSING)
+  response.end()
 }
 
 /** Call when the socket closes before the answer has ended. */

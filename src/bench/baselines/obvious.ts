@@ -36,8 +36,8 @@ const server = createServer((request, response) => {
 new WebSocketServer({ server, perMessageDeflate: false }).on('connection', socket => {
   const gone = new AbortController()
   socket.on('close', () => gone.abort())
-  socket.on('message', data => {
-    answer(String(data), json => socket.send(json), gone.signal)
+  socket.on('message', (data: Buffer) => {
+    answer(data.toString(), json => socket.send(json), gone.signal)
       .then(() => socket.send('[DONE]'))
       .catch(() => socket.terminate())
   })

@@ -1,22 +1,15 @@
 /**
  * The limit of Node, a program of its own: whatever is asked goes to the upstream as it is, and
  * whatever that answers comes back as it is, over HTTP as over WebSocket. Nothing is parsed,
- * numbered or kept.
+ * numbered or kept. With `deflate` as its second argument the WebSocket compresses every frame.
  */
-import { Agent, type IncomingMessage, createServer, request } from 'node:http'
+import { createServer } from 'node:http'
 import { WebSocketServer } from 'ws'
 import { announce, usage } from '../program.ts'
+import { createPipe } from './pipe.ts'
 
-const upstream = new URL('/v1/chat/completions', process.argv[2])
-const agent = new Agent({ keepAlive: true, maxFreeSockets: 1024 })
-
-/** Ask; the returned function cuts. */
-function ask(body: string, answered: (response: IncomingMessage) => void): () => void {
-  const asked = request(upstream, { method: 'POST', agent }, answered)
-  asked.on('error', () => undefined)
-  asked.end(body)
-  return () => void asked.destroy()
-}
+const ask = createPipe(process.argv[2])
+const perMessageDeflate = process.argv[3] === 'deflate' ? { threshold: 0 } : false
 
 const server = createServer((incoming, response) => {
   if (incoming.url === '/metrics') return response.end(usage())
@@ -28,14 +21,14 @@ const server = createServer((incoming, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       answer.pipe(response)
     })
-    response.on('close', () => response.writableEnded || cut())
+    response.on('close', cut)
   })
 })
 
-new WebSocketServer({ server, perMessageDeflate: false }).on('connection', socket => {
+new WebSocketServer({ server, perMessageDeflate }).on('connection', socket => {
   const cuts = new Set<() => void>()
-  socket.on('message', data => {
-    const cut = ask(String(data), answer => {
+  socket.on('message', (data: Buffer) => {
+    const cut = ask(data.toString(), answer => {
       answer.on('data', (bytes: Buffer) => socket.send(bytes, { binary: false }))
       answer.on('close', () => cuts.delete(cut))
     })

@@ -1,70 +1,37 @@
 /** SSE on a bare socket: the measuring client must cost less than what it measures. */
-import { connect } from 'node:net'
+import { type Socket, connect } from 'node:net'
 import { now } from '../clock.ts'
-import { type Connection, SSE, type Target, attachPath, stopPath } from './connection.ts'
+import { createChunks } from './chunked.ts'
+import { type Connection, SSE, attachPath, stopPath } from './connection.ts'
+import { createReading } from './reading.ts'
 import type { Tally } from './tally.ts'
 
-/** The end of a chunked body. JSON has no line break in it. */
-const END = '0\r\n\r\n'
-
-/** One response that is being read. */
-interface Reading {
-  readonly tally: Tally
-  readonly done: PromiseWithResolvers<void>
-  /** The head, until it is whole. */
-  head: string | undefined
-  /** The last characters, in which the end of the body is looked for. */
-  tail: string
-}
-
-export async function openSse(target: Target): Promise<Connection> {
-  const { url, model } = target
-  const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
-  let reading: Reading | undefined
-  let broken: Error | undefined
-
-  function read(text: string): void {
-    if (reading === undefined) return
-    const body = reading.head === undefined ? text : behead(reading, text)
-    reading.tally.feed(body, now())
-    reading.tail = (reading.tail + body).slice(-END.length)
-    if (reading.tail === END) end()
-  }
-
-  function end(error?: Error): void {
-    const ended = reading
-    reading = undefined
-    if (error === undefined) ended?.done.resolve()
-    else ended?.done.reject(error)
-  }
-
-  function request(text: string, tally: Tally): Promise<void> {
-    const done = Promise.withResolvers<void>()
-    reading = { tally, done, head: '', tail: '' }
-    if (broken === undefined) socket.write(text)
-    else end(broken)
-    return done.promise
-  }
+export async function openSse(url: URL): Promise<Connection> {
+  const socket = await dial(url)
+  const reading = createReading()
+  let response: (text: string) => void = () => undefined
 
   socket.on('data', (bytes: Buffer) => {
     try {
-      read(bytes.toString('latin1'))
+      response(bytes.toString('latin1'))
     } catch (error) {
-      end(error as Error)
+      reading.fail(error as Error)
       socket.destroy()
     }
   })
-  socket.on('error', error => (broken = error))
-  socket.on('close', () => {
-    broken ??= new Error('The server closed the connection.')
-    end(broken)
-  })
-  await opened(socket)
+  socket.on('error', error => reading.fail(error))
+  socket.on('close', () => reading.fail(new Error('The server closed the connection.')))
 
-  const host = url.host
+  function request(text: string, tally: Tally): Promise<void> {
+    response = createResponse({ text: piece => tally.feed(piece, now()), end: reading.end })
+    const done = reading.begin(tally)
+    socket.write(text)
+    return done
+  }
+
+  const { host } = url
   return {
-    socket,
-    ask: (question, tally) => request(post(SSE, host, toBody(question, model)), tally),
+    ask: (question, tally) => request(post(SSE, host, JSON.stringify(question)), tally),
     attach: (generation, after, tally) =>
       request(
         `GET ${attachPath(generation)}?after=${after} HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
@@ -73,35 +40,49 @@ export async function openSse(target: Target): Promise<Connection> {
     stop(generation) {
       const other = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
       other.on('error', () => undefined)
+      // Answered: one request, one connection.
       other.on('data', () => other.destroy())
       other.write(post(stopPath(generation), host, '{}'))
     },
+    stall: () => void socket.pause(),
     cut() {
-      reading = undefined
+      reading.drop()
       socket.destroy()
     },
+    traffic: socket,
   }
 }
 
-/** Take the head off; throws where the server says anything but 200. */
-function behead(reading: Reading, text: string): string {
-  const all = `${reading.head}${text}`
-  const end = all.indexOf('\r\n\r\n')
-  reading.head = end === -1 ? all : undefined
-  if (end !== -1 && !all.startsWith('HTTP/1.1 200')) throw new Error(`The server said ${all}`)
-  return end === -1 ? '' : all.slice(end + 4)
+/** Takes the head off; throws where the server says anything but 200 and a chunked body. */
+function createResponse(body: Parameters<typeof createChunks>[0]): (text: string) => void {
+  const chunks = createChunks(body)
+  let head: string | undefined = ''
+  return text => {
+    if (head === undefined) return chunks(text)
+    head += text
+    const end = head.indexOf('\r\n\r\n')
+    if (end === -1) return
+    if (!/^HTTP\/1\.1 200[^]*\btransfer-encoding: chunked/i.test(head)) {
+      throw new Error(`The server said ${head}`)
+    }
+    const rest = head.slice(end + 4)
+    head = undefined
+    if (rest !== '') chunks(rest)
+  }
 }
 
-export const toBody = (message: string, model: string | undefined): string =>
-  JSON.stringify(model === undefined ? { message } : { message, model })
-
 const post = (path: string, host: string, body: string): string =>
-  `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 
-/** Resolves when a socket is connected. */
-export function opened(socket: ReturnType<typeof connect>): Promise<void> {
+/** Resolves when the socket is connected. */
+export function dial(url: URL): Promise<Socket> {
+  const port = Number(url.port === '' ? 80 : url.port)
+  const socket = connect({ host: url.hostname, port, noDelay: true })
   return new Promise((resolve, reject) => {
-    socket.once('connect', resolve)
+    socket.once('connect', () => {
+      socket.off('error', reject)
+      resolve(socket)
+    })
     socket.once('error', reject)
   })
 }

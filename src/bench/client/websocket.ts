@@ -1,89 +1,90 @@
 /** WebSocket on a bare socket, as the SSE client is: the two differ in nothing but the framing. */
 import { randomBytes } from 'node:crypto'
-import { connect } from 'node:net'
+import type { Socket } from 'node:net'
 import { now } from '../clock.ts'
-import { type Connection, SOCKET, type Target } from './connection.ts'
-import { opened } from './sse.ts'
-import type { Tally } from './tally.ts'
+import { type Connection, SOCKET } from './connection.ts'
 import { createWalk, mask } from './frames.ts'
+import { createInflation } from './inflate.ts'
+import { createReading } from './reading.ts'
+import { dial } from './sse.ts'
+import type { Tally } from './tally.ts'
 
-interface Reading {
-  readonly tally: Tally
-  readonly done: PromiseWithResolvers<void>
-}
+const TEXT = 0x1
+const PONG = 0xa
 
-/** `extensions` are offered in the handshake. */
-export async function openWebSocket(target: Target): Promise<Connection> {
-  const { url, model } = target
-  const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
-  let reading: Reading | undefined
-  let broken: Error | undefined
+/** With `extension` the server may compress. */
+export async function openWebSocket(
+  url: URL,
+  extension?: 'permessage-deflate',
+): Promise<Connection> {
+  const socket = await dial(url)
+  const reading = createReading()
+  const inflation = extension === undefined ? undefined : createInflation(hear)
   let command = 0
 
+  function hear(piece: string): void {
+    const { tally } = reading
+    if (tally === undefined) return
+    tally.feed(piece, now())
+    if (piece.startsWith('{"id"') && piece.includes('"rejected"')) reading.fail(new Error(piece))
+    else if (tally.ended) reading.end()
+  }
+
   const walk = createWalk({
-    text(piece) {
-      if (reading === undefined) return
-      reading.tally.feed(piece, now())
-      if (piece.startsWith('{"id"') && piece.includes('"rejected"')) end(new Error(piece))
-      else if (reading.tally.ended) end()
+    text: hear,
+    compressed(piece, isLast) {
+      inflation?.write(piece)
+      if (isLast) inflation?.flush()
     },
-    ping: payload => void socket.write(mask(0xa, payload)),
-    close: reason => void socket.destroy(new Error(`The server closed the socket: ${reason}`)),
+    ping: payload => void socket.write(mask(PONG, payload)),
+    close: reason => void socket.destroy(new Error(`The server closed the socket: ${reason}.`)),
   })
 
-  function end(error?: Error): void {
-    const ended = reading
-    reading = undefined
-    if (error === undefined) ended?.done.resolve()
-    else ended?.done.reject(error)
-  }
+  const send = (json: object): void =>
+    void socket.write(mask(TEXT, Buffer.from(JSON.stringify({ id: String(++command), ...json }))))
 
   function read(json: object, tally: Tally): Promise<void> {
-    const done = Promise.withResolvers<void>()
-    reading = { tally, done }
-    if (broken === undefined) send(json)
-    else end(broken)
-    return done.promise
+    const done = reading.begin(tally)
+    send(json)
+    return done
   }
 
-  const send = (json: object): void =>
-    void socket.write(mask(0x1, Buffer.from(JSON.stringify({ id: String(++command), ...json }))))
-
-  await opened(socket)
-  await shake(socket, url)
-  socket.on('data', (bytes: Buffer) => walk(bytes))
-  socket.on('error', error => (broken = error))
+  socket.on('error', error => reading.fail(error))
+  await shake(socket, url, extension)
+  socket.on('data', walk)
   socket.on('close', () => {
-    broken ??= new Error('The server closed the connection.')
-    end(broken)
+    inflation?.close()
+    reading.fail(new Error('The server closed the connection.'))
   })
 
   return {
-    socket,
-    ask(message, tally) {
-      return read({ type: 'start', message, ...(model !== undefined && { model }) }, tally)
-    },
+    ask: (question, tally) => read({ type: 'start', ...question }, tally),
     attach: (generation, after, tally) => read({ type: 'attach', generation, after }, tally),
     stop: generation => send({ type: 'stop', generation }),
+    stall: () => void socket.pause(),
     cut() {
-      reading = undefined
+      reading.drop()
       socket.destroy()
     },
+    traffic: socket,
   }
 }
 
 /** Upgrade; resolves after the head of the answer, which comes alone: the client speaks first. */
-function shake(socket: ReturnType<typeof connect>, url: URL): Promise<void> {
+function shake(socket: Socket, url: URL, extension: string | undefined): Promise<void> {
   const key = randomBytes(16).toString('base64')
+  const offer = extension === undefined ? '' : `Sec-WebSocket-Extensions: ${extension}\r\n`
   socket.write(
-    `GET ${SOCKET} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+    `GET ${SOCKET} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${offer}\r\n`,
   )
   return new Promise((resolve, reject) => {
+    const closed = (): void => reject(new Error('The server closed the connection.'))
+    socket.once('close', closed)
     socket.once('data', (bytes: Buffer) => {
+      socket.off('close', closed)
       const head = bytes.toString('latin1')
       if (head.startsWith('HTTP/1.1 101')) resolve()
       else reject(new Error(`The server said ${head}`))
     })
-    socket.once('close', () => reject(new Error('The server closed the connection.')))
   })
 }

@@ -80,7 +80,7 @@ const rules: Readonly<Record<BoundName, Rule>> = {
   slow: { measure: 'slow-p99', limit: 1.2 },
   'sse-bytes': { measure: 'bytes', limit: 130, transport: 'sse' },
   'websocket-bytes': { measure: 'bytes', limit: 90, transport: 'websocket' },
-  lost: { measure: 'lost', limit: 0, servers: [...bounded, 'deflate'] },
+  lost: { measure: 'lost', limit: 0, servers: bounded },
 }
 
 /** The bounds in the order of the list above. */

@@ -79,7 +79,7 @@ function drawRow(mark: Mark, scale: Scale, before: Server | undefined): Markup {
 
 /** Colour says which transport; grey, that it is a baseline. The shape says it without colour. */
 const tone = ({ server, transport }: Subject): string =>
-  own.includes(server) || server === 'deflate' ? transport : 'baseline'
+  own.includes(server) ? transport : 'baseline'
 
 const shapes: Readonly<Record<Transport, Markup>> = {
   sse: html`<circle r="4.5" />`,

@@ -15,7 +15,7 @@ export const chinese: Wording = {
     sqlite: 'ChatAI（SQLite）',
     memory: 'ChatAI（内存）',
     remote: 'ChatAI（远程）',
-    deflate: 'ChatAI（deflate）',
+    deflate: '裸管道（deflate）',
     raw: '裸管道',
     http2: '裸管道（HTTP/2）',
     obvious: '直白写法',

@@ -9,7 +9,7 @@ export const english: Wording = {
     sqlite: 'ChatAI, SQLite',
     memory: 'ChatAI, memory',
     remote: 'ChatAI, remote',
-    deflate: 'ChatAI, deflate',
+    deflate: 'raw pipe, deflate',
     raw: 'raw pipe',
     http2: 'raw pipe, HTTP/2',
     obvious: 'obvious loop',
@@ -162,7 +162,7 @@ export const english: Wording = {
   },
   unmeasured: measures => `Not measured in this run: ${measures.join('; ')}.`,
   deflate: (bytes, cpu) =>
-    `permessage-deflate sends ${bytes} the bytes for ${cpu} the processor time.`,
+    `On the raw pipe permessage-deflate sends ${bytes} the bytes for ${cpu} the processor time.`,
   connections: http2 =>
     `A browser opens six HTTP/1.1 connections to an origin, so six SSE streams; over HTTP/2 they share one${http2 === undefined ? '' : `, at ${http2} the processor time`}.`,
 }

@@ -49,9 +49,9 @@ export const servers: readonly Server[] = [
   'sqlite',
   'memory',
   'remote',
-  'deflate',
   'raw',
   'http2',
+  'deflate',
   'obvious',
   'direct',
 ]
@@ -134,7 +134,7 @@ const compareIn =
 function opponents({ server, transport, measure }: Series): Opponent[] {
   const list: Opponent[] = []
   if (transport === 'websocket') list.push({ server, transport: 'sse', by: 'ratio' })
-  if (server === 'deflate') list.push({ server: 'sqlite', transport, by: 'ratio' })
+  if (server === 'deflate') list.push({ server: 'raw', transport, by: 'ratio' })
   if (server === 'http2') list.push({ server: 'raw', transport, by: 'ratio' })
   if (!own.includes(server)) return list
   list.push({ server: 'raw', transport, by: 'ratio' })

@@ -94,7 +94,7 @@ interface Variant {
 
 const deflate: Variant = {
   subject: { server: 'deflate', transport: 'websocket' },
-  plain: 'sqlite',
+  plain: 'raw',
 }
 const http2: Variant = { subject: { server: 'http2', transport: 'sse' }, plain: 'raw' }
 

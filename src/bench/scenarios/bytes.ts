@@ -1,0 +1,40 @@
+/** What crosses the wire for a whole answer, its heads included, when every token comes alone. */
+import { createTally } from '../client/tally.ts'
+import { open } from '../host.ts'
+import type { Options } from '../options.ts'
+import type { Server } from '../run.ts'
+import { type Scenario, isLong, lostIn } from '../scenario.ts'
+import { baselines, ours, subjectsOf } from '../subjects.ts'
+
+/** A long answer of a chat; its head is a hundredth of it. */
+const CHUNKS = 400
+/** Slow enough that no two tokens come in one read. */
+const RATE = 250
+
+export const bytes: Scenario = {
+  isTimeless: true,
+
+  steps: (options, round) =>
+    subjectsOf(isLong(round, options) ? serversOf(options) : []).map(subject => ({
+      ...subject,
+      streams: 1,
+    })),
+
+  async take({ server, transport }, bench) {
+    const host = await bench.fleet.host(server)
+    const [connection] = await open(host, transport, 1)
+    if (connection === undefined) return []
+    const tally = createTally()
+    const chunks = bench.options.chunks ?? CHUNKS
+    const before = connection.traffic.bytesRead
+    await connection.ask(bench.order(host, { rate: RATE, chunks }).question, tally)
+    const read = connection.traffic.bytesRead - before
+    connection.cut()
+    return [{ measure: 'bytes', value: read / tally.tokens }, ...lostIn(server, [tally], chunks)]
+  },
+}
+
+const serversOf = (options: Options): Server[] =>
+  options.baseUrl === undefined
+    ? [...baselines(options), 'http2', 'deflate', ...ours(options)]
+    : [...ours(options)]
