@@ -33,6 +33,8 @@ export function pinLoad(): void {
   if (pinned) spawnSync('taskset', ['-acp', LOAD, String(process.pid)])
 }
 
+const LEASH = new URL('leash.ts', import.meta.url).href
+
 export interface Spec {
   /** Relative to this folder. */
   readonly file: string
@@ -41,8 +43,6 @@ export interface Spec {
   readonly env?: Readonly<Record<string, string>>
   readonly side: 'server' | 'load'
 }
-
-const LEASH = new URL('leash.ts', import.meta.url).href
 
 /**
  * Starts a program; resolves once it has printed where it listens. `begun` hears of the process

@@ -53,7 +53,7 @@ async function scene(t: Test, ...bursts: number[]) {
     until(gaps[i]?.promise ?? attached.promise),
   ])
   upstream.play(head(), until(attached.promise), ...steps, finish(), end)
-  const wires: Wire[] = [sseWire(app.url), await websocketWire(t, app.url)]
+  const wires: Wire[] = [sseWire(app.url), websocketWire(t, app.url)]
   const first = await wires[0]?.start({ message: 'x' })
   const { generation } = first as Reader
   const others = await Promise.all([1, 0, 1].map(at => (wires[at] as Wire).attach(generation)))

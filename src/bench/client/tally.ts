@@ -9,6 +9,8 @@ export interface Tally {
   /** Read what the socket brought at that moment. */
   feed(text: string, at: number): void
   readonly tokens: number
+  /** Events that brought them: fewer, where tokens that arrived together were joined. */
+  readonly pieces: number
   /** Events that were missing or doubled. */
   readonly lost: number
   /** When the first token was read. */
@@ -36,6 +38,7 @@ const CHUNK = /"content":"([^"]+)"|(\[DONE\])/g
 export function createTally({ after = 0, hear }: TallyOptions = {}): Tally {
   let rest = ''
   let tokens = 0
+  let pieces = 0
   let lost = 0
   let first: number | undefined
   let seq = after
@@ -46,6 +49,7 @@ export function createTally({ after = 0, hear }: TallyOptions = {}): Tally {
   function say(text: string, at: number): void {
     if (text === '') return
     first ??= at
+    pieces++
     for (let index = 0; index < text.length; index += TOKEN_CHARS) {
       tokens++
       hear?.(age(text, index, at))
@@ -84,6 +88,9 @@ export function createTally({ after = 0, hear }: TallyOptions = {}): Tally {
     },
     get tokens() {
       return tokens
+    },
+    get pieces() {
+      return pieces
     },
     get lost() {
       return lost

@@ -162,7 +162,7 @@ export const chinese: Wording = {
   },
   unmeasured: measures => `这次运行没有测量：${measures.join('、')}。`,
   deflate: (bytes, cpu) =>
-    `开启 permessage-deflate 后，字节数是原来的 ${bytes}，处理器时间是 ${cpu}。`,
+    `在裸管道上开启 permessage-deflate 后，字节数是原来的 ${bytes}，处理器时间是 ${cpu}。`,
   connections: http2 =>
     `浏览器对一个来源最多开六个 HTTP/1.1 连接，也就是六路 SSE；用 HTTP/2 则共用一个连接${http2 === undefined ? '' : `，处理器时间是 ${http2}`}。`,
 }

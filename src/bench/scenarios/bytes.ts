@@ -1,5 +1,6 @@
 /** What crosses the wire for a whole answer, its heads included, when every token comes alone. */
-import { createTally } from '../client/tally.ts'
+import { type Tally, createTally } from '../client/tally.ts'
+import { TOKEN_CHARS } from '../clock.ts'
 import { open } from '../host.ts'
 import type { Options } from '../options.ts'
 import type { Server } from '../run.ts'
@@ -30,9 +31,13 @@ export const bytes: Scenario = {
     await connection.ask(bench.order(host, { rate: RATE, chunks }).question, tally)
     const read = connection.traffic.bytesRead - before
     connection.cut()
-    return [{ measure: 'bytes', value: read / tally.tokens }, ...lostIn(server, [tally], chunks)]
+    return [{ measure: 'bytes', value: alone(read, tally) }, ...lostIn(server, [tally], chunks)]
   },
 }
+
+/** Bytes of a token that comes alone: what joined tokens saved is not the transport's doing. */
+const alone = (read: number, { tokens, pieces }: Tally): number =>
+  (read - (tokens - pieces) * TOKEN_CHARS) / pieces
 
 const serversOf = (options: Options): Server[] =>
   options.baseUrl === undefined
