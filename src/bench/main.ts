@@ -14,8 +14,6 @@ import { warm } from './warm.ts'
 
 const INTERRUPTED = 130
 const COLUMNS = 120
-/** Of most levels; the reference load of 100 streams has its own. */
-const RATE = 20
 
 /** How a run ended, and what it measured until then. */
 interface Outcome {
@@ -64,6 +62,10 @@ async function measure(options: Options): Promise<Outcome> {
   const fleet = createFleet({ remote, prepare: warm })
   const bench = createBench(options, fleet)
   const turns = turnsOf(options)
+  if (turns.length === 0) {
+    const error = new Error('None of that can be measured of a server elsewhere: see --help.')
+    return { samples: [], end: error }
+  }
   const progress = createProgress(process.stderr, turns.length)
   const stopped = interruption()
   const samples: Sample[] = []
@@ -110,7 +112,7 @@ function toRun(options: Options, { samples, end }: Outcome): Run {
     format: 1,
     at: new Date().toISOString(),
     machine: describeMachine(),
-    settings: { streams, rate: rate ?? RATE, rounds, seconds, only, stores },
+    settings: { streams, rate: rate ?? null, rounds, seconds, only, stores },
     partial: end !== 'done',
     samples,
   }

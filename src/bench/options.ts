@@ -40,15 +40,18 @@ export const defaults: Options = {
 
 export const help = `npm run bench -- [options]
 
-  --streams 1,100,1000   streams at once
-  --rate 20              tokens a second of one stream (default: 50 at 100 streams, 20 elsewhere)
-  --chunks 200           tokens of an answer (default: as many as the seconds take)
+  --streams 1,100,1000   streams at once (in pace; the others have a load of their own)
+  --rate 20              tokens a second of one stream in pace (default: 50 at 100 streams,
+                         20 elsewhere)
+  --chunks 200           tokens of an answer in pace, bytes and saturation (default: as many as the
+                         seconds take)
   --rounds 5             how often everyone has a turn
   --seconds 0.4          how long one sample takes
   --only first,pace      of ${names.slice(0, 6).join(', ')},
                          ${names.slice(6).join(', ')}
   --store sqlite,memory  which stores of the server
-  --base-url URL         a server that is running already, instead of one of its own
+  --base-url URL         a server that is running already, instead of one of its own: for first,
+                         pace, bytes, resume and turns
   --model ID             the model of that server (default: its own default)
   --out DIR              where bench.json, bench.md and bench.html go (default: bench-results)
 `
@@ -64,7 +67,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const { streams, rate, chunks, rounds, seconds, only, store } = values
   return {
     streams: listOf('--streams', streams, whole) ?? defaults.streams,
-    rate: rate === undefined ? undefined : positive('--rate', rate),
+    rate: rate === undefined ? undefined : paceOf('--rate', rate),
     chunks: chunks === undefined ? undefined : whole('--chunks', chunks),
     rounds: rounds === undefined ? defaults.rounds : whole('--rounds', rounds),
     seconds: seconds === undefined ? defaults.seconds : positive('--seconds', seconds),
@@ -115,6 +118,13 @@ const positive: Read<number> = (name, text) => {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0
   if (value > 0 && value <= 10_000) return value
   throw new Error(`${name} takes a number above 0, and not "${text}".`)
+}
+
+/** A timer fires a thousand times a second at most. */
+const paceOf: Read<number> = (name, text) => {
+  const value = positive(name, text)
+  if (value <= 1000) return value
+  throw new Error(`${name} takes at most 1000 tokens a second, and not "${text}".`)
 }
 
 const oneOf =

@@ -5,15 +5,18 @@ export interface Order {
   /** Chunks a second; 0 does not pause between them. */
   readonly rate: number
   readonly chunks: number
+  /** Characters of each beside its token. */
+  readonly padding?: number
 }
 
-export const toQuestion = ({ id, rate, chunks }: Order): string => `bench ${id} ${rate} ${chunks}`
+export const toQuestion = ({ id, rate, chunks, padding = 0 }: Order): string =>
+  `bench ${id} ${rate} ${chunks} ${padding}`
 
 /** The order in a request's body, in whatever shape the servers between wrap it. */
 export function findOrder(body: string): Order | undefined {
-  const [, id, rate, chunks] = /bench (\d+) ([\d.]+) (\d+)/.exec(body) ?? []
-  if (chunks === undefined) return undefined
-  return { id: Number(id), rate: Number(rate), chunks: Number(chunks) }
+  const [, id, rate, chunks, padding] = /bench (\d+) ([\d.]+) (\d+) (\d+)/.exec(body) ?? []
+  if (padding === undefined) return undefined
+  return { id: Number(id), rate: Number(rate), chunks: Number(chunks), padding: Number(padding) }
 }
 
 /** What the upstream tells when the socket of an answer closes before its end. */

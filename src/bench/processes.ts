@@ -26,7 +26,10 @@ const LOAD = cores > 2 ? `1-${cores - 1}` : '1'
 
 /** Whether a program can be given a processor of its own here. */
 export const pinned =
-  cores > 1 && process.platform === 'linux' && spawnSync('taskset', ['-V']).status === 0
+  cores > 1 &&
+  process.platform === 'linux' &&
+  // Not every container may use the first processors.
+  [SERVER, LOAD].every(side => spawnSync('taskset', ['-c', side, 'true']).status === 0)
 
 /** This process takes the load's side. */
 export function pinLoad(): void {
@@ -62,6 +65,7 @@ export async function startProgram(
     // Ctrl-C goes to this process alone, which ends the others in their order.
     detached: true,
   })
+  child.on('error', () => undefined)
   begun(() => end(child))
   return { url: await address(child, file), child, end: () => end(child) }
 }

@@ -112,8 +112,8 @@ export interface Machine {
 
 export interface Settings {
   readonly streams: readonly number[]
-  /** Chunks a second of one stream. */
-  readonly rate: number
+  /** Chunks a second of one stream; null for 50 at 100 streams and 20 elsewhere. */
+  readonly rate: number | null
   readonly rounds: number
   /** Of one sample. */
   readonly seconds: number

@@ -60,6 +60,8 @@ export const createBench = (options: Options, fleet: Fleet): Bench => ({
 
 /** Events lost or doubled, and tokens of whole answers that never came; of servers that number. */
 export function lostIn(server: Server, tallies: readonly Tally[], chunks?: number): Finding[] {
+  const isWhole = chunks === undefined || tallies.every(({ tokens }) => tokens === chunks)
+  if (!isOurs(server) && !isWhole) throw new Error('It did not pass on all tokens.')
   if (!isOurs(server)) return []
   const sum = (of: (tally: Tally) => number): number =>
     tallies.reduce((all, tally) => all + of(tally), 0)

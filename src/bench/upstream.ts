@@ -24,8 +24,8 @@ const CLOSING = [
   'data: [DONE]\n\n',
 ].join('')
 
-const token = (): string =>
-  `${CHOICE}{"content":"${toToken(now())}"},"logprobs":null,"finish_reason":null}]}\n\n`
+const token = (padding = 0): string =>
+  `${CHOICE}{"content":"${toToken(now())}${' '.repeat(padding)}"},"logprobs":null,"finish_reason":null}]}\n\n`
 
 const server = createServer({ noDelay: true }, (request, response) => {
   let body = ''
@@ -78,12 +78,12 @@ function pace({ id, rate, chunks }: Order, response: ServerResponse, socket: Soc
   })
 }
 
-function pour({ id, chunks }: Order, response: ServerResponse, socket: Socket): void {
+function pour({ id, chunks, padding }: Order, response: ServerResponse, socket: Socket): void {
   let sent = 0
   const fill = (): void => {
     while (sent < chunks && socket.writableLength < FULL) {
       let text = ''
-      for (const end = Math.min(chunks, sent + BURST); sent < end; sent++) text += token()
+      for (const end = Math.min(chunks, sent + BURST); sent < end; sent++) text += token(padding)
       write(socket, text)
     }
     if (sent < chunks) socket.once('drain', fill)

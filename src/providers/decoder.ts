@@ -79,22 +79,24 @@ export function createDecoder(): Decoder {
   /** Whole events are taken one by one, so that those that repeat need no parser. */
   function listen(text: string): void {
     const whole = text.endsWith(BLANK)
-    if (!between || !whole) parser.feed(text)
-    else for (let at = 0; at < text.length;) at = meet(text, at)
+    let at = 0
+    let end = between && whole ? text.indexOf(BLANK) : -1
+    for (; end !== -1; end = text.indexOf(BLANK, at)) {
+      meet(text.slice(at, end))
+      at = end + BLANK.length
+    }
+    // A line break more than needed is no event, and nothing that an event could begin with.
+    if (at < text.length) parser.feed(text.slice(at))
     between = whole
   }
 
-  /** Returns where the next event begins. */
-  function meet(text: string, at: number): number {
-    const end = text.indexOf(BLANK, at)
-    const event = text.slice(at, end)
+  function meet(event: string): void {
     const speech = over || dialect.finished() ? undefined : refrain.match(event)
     if (speech === undefined) learn(event)
     else {
       alive = true
       dialect.say(speech.type, speech.text, batch)
     }
-    return end + BLANK.length
   }
 
   function learn(event: string): void {

@@ -48,7 +48,7 @@ export function hear({ ask, torn }: HearingParts, signal: AbortSignal): Batches 
   function next(): Promise<Result> {
     if (closed !== undefined) return closed
     if (reply !== undefined) return new Promise(pull)
-    opened = open()
+    opened ??= open()
     return opened
   }
 

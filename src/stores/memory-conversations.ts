@@ -12,6 +12,8 @@ export interface Room {
 
 interface MemoryConversationsOptions {
   readonly now: () => number
+  /** The conversation that a log belongs to. */
+  readonly place: (generation: string) => string | null | undefined
   /** Drop a room and the logs of its generations. */
   readonly forget: (id: string) => void
 }
@@ -19,14 +21,21 @@ interface MemoryConversationsOptions {
 /** The Conversations half of the memory store. */
 export function createMemoryConversations(
   rooms: Map<string, Room>,
-  { now, forget }: MemoryConversationsOptions,
+  { now, forget, place }: MemoryConversationsOptions,
 ): Conversations {
-  // Where the answers that are being written belong.
-  const places = new Map<string, string>()
   const find = (id: string): Room => {
     const room = rooms.get(id)
     if (room === undefined) throw refusals.missing()
     return room
+  }
+  /** By its log, where there is one: a search goes through all that was ever said. */
+  function roomOf(generation: string): Room | undefined {
+    const id = place(generation)
+    if (id === null) return undefined
+    if (id !== undefined) return rooms.get(id)
+    return [...rooms.values()].find(({ turns }) =>
+      turns.some(turn => turn.generation === generation),
+    )
   }
   const put = (conversation: Conversation, turns: readonly Turn[]): void => {
     rooms.set(conversation.id, { conversation, turns, written: now() })
@@ -50,13 +59,11 @@ export function createMemoryConversations(
     },
     async add(id, added, at) {
       const { conversation, turns } = find(id)
-      for (const { generation } of added) if (generation !== undefined) places.set(generation, id)
       const head = added.at(-1)?.id ?? conversation.head
       put({ ...conversation, head, updatedAt: at }, [...turns, ...added])
     },
     async settle(generation, settlement) {
-      const room = rooms.get(places.get(generation) ?? '')
-      places.delete(generation)
+      const room = roomOf(generation)
       if (room === undefined) return
       const settled = room.turns.map(turn =>
         turn.generation === generation ? { ...turn, ...settlement } : turn,

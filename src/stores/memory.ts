@@ -58,7 +58,11 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
 
   return {
     log: shelf.log,
-    conversations: createMemoryConversations(rooms, { now, forget: forgetConversation }),
+    conversations: createMemoryConversations(rooms, {
+      now,
+      forget: forgetConversation,
+      place: generation => shelf.entries.get(generation)?.conversation,
+    }),
     sweep: async policy => sweep(policy),
     close: async () => shelf.close(),
   }

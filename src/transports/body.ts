@@ -32,11 +32,13 @@ export function openBody(response: ServerResponse): Body {
 
   return {
     write(text) {
-      if (response.writableEnded) return
+      // An empty chunk would be the last one.
+      if (response.writableEnded || text === '') return
       const { socket } = response
       // Without a socket it waits behind the response to an earlier request on its connection.
-      if (begun && socket !== null) socket.write(toChunk(text))
-      else send(toChunk(text), 'write')
+      if (!begun || socket === null) send(toChunk(text), 'write')
+      // A response tells of `drain` only if it was its own write that found the socket full.
+      else if (!socket.write(toChunk(text))) send('', 'write')
     },
     finish(text) {
       if (!response.writableEnded) send(toChunk(text) + (chunked ? LAST_CHUNK : ''), 'end')

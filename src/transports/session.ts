@@ -51,10 +51,9 @@ export function createSession(parts: SessionParts): Session {
       sink,
       ready: () => gates.get(generation)?.opened.promise,
       write(lines) {
-        // Behind a close frame nothing may follow.
-        if (socket.readyState !== socket.OPEN) return
         const texts = parts.frames(lines)
-        if (texts.length > 0) sink.write(toFrames(texts))
+        // Behind a close frame nothing may follow.
+        if (texts.length > 0 && socket.readyState === socket.OPEN) sink.write(toFrames(texts))
       },
     }
   }

@@ -80,11 +80,21 @@ t.test('an answer says the same however it was cut, matched or parsed', async t 
     '}',
     '',
   ]
+  const noise = [
+    '',
+    '',
+    '',
+    ': still here\n\n',
+    '\n',
+    'event: message\n',
+    'data: {"choices":[]}\n\n',
+  ]
+  const ends = ['\n\n', '\n\n', '\n\n', '\n\n\n', '\n\n\n\n', '\r\n\r\n']
   const keys = ['content', 'content', 'content', 'reasoning_content', 'reasoning']
   for (let round = 0; round < 200; round++) {
     const events = Array.from({ length: 30 }, () => {
       const delta = { [pick(keys)]: pick(pieces) + pick(pieces) }
-      return `data: ${JSON.stringify(chunk({ delta }))}\n\n`
+      return `${pick(noise)}data: ${JSON.stringify(chunk({ delta }))}${pick(ends)}`
     })
     const wire = events.join('') + DONE
     const whole = heard(events.concat(DONE))

@@ -84,19 +84,3 @@ t.test('50 chunks that arrive together leave in one write to each reader', async
     t.equal(said, PIECE.repeat(50))
   }
 })
-
-t.test('a token costs what it costs, however long the answer is by then', async t => {
-  const { readers, attached, gaps } = await scene(t, ...Array.from({ length: 300 }, () => 1))
-  attached.resolve()
-  const [sse] = readers as [Reader]
-  let read = 0
-  for await (const { event, json } of sse) {
-    if (event.type !== 'text') continue
-    // Seqs of three digits; `id: ` and `data: `, three line breaks; size and line breaks of the chunk.
-    const frame = json.length + `id: ${event.generation}:${event.seq}\ndata: \n\n`.length
-    t.ok(frame + 6 <= 130, `${frame + 6} bytes over SSE at seq ${event.seq}`)
-    t.ok(json.length + 2 <= 90, `${json.length + 2} bytes over WebSocket`)
-    gaps[read++]?.resolve()
-  }
-  t.equal(read, 300)
-})

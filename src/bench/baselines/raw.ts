@@ -1,5 +1,5 @@
 /**
- * The limit of Node, a program of its own: whatever is asked goes to the upstream as it is, and
+ * A plain pipe on `node:http` and `ws`, a program of its own: whatever is asked goes to the upstream as it is, and
  * whatever that answers comes back as it is, over HTTP as over WebSocket. Nothing is parsed,
  * numbered or kept. With `deflate` as its second argument the WebSocket compresses every frame.
  */

@@ -34,7 +34,10 @@ export function createReading(): Reading {
       if (broken !== undefined) settle(broken)
       return done.promise
     },
-    end: () => settle(),
+    end() {
+      const failed = current?.tally.failed
+      settle(failed === undefined ? undefined : new Error(`The answer failed: ${failed}`))
+    },
     fail(error) {
       broken ??= error
       settle(broken)

@@ -24,7 +24,7 @@ export function optionsOf({ settings }: Report, { labels }: Wording): [string, s
   const { streams, rate, rounds, seconds, stores, only } = settings
   return [
     [labels.streams, streams.map(toCount).join(', ')],
-    [labels.rate, String(rate)],
+    [labels.rate, rate === null ? '20 (100: 50)' : String(rate)],
     [labels.rounds, String(rounds)],
     [labels.seconds, String(seconds)],
     [labels.stores, stores.join(', ')],

@@ -27,9 +27,9 @@ export const bytes: Scenario = {
     if (connection === undefined) return []
     const tally = createTally()
     const chunks = bench.options.chunks ?? CHUNKS
-    const before = connection.traffic.bytesRead
     await connection.ask(bench.order(host, { rate: RATE, chunks }).question, tally)
-    const read = connection.traffic.bytesRead - before
+    // From the connection's beginning: the head of the upgrade counts as that of the response does.
+    const read = connection.traffic.bytesRead
     connection.cut()
     return [{ measure: 'bytes', value: alone(read, tally) }, ...lostIn(server, [tally], chunks)]
   },

@@ -12,8 +12,11 @@ import { held, sleep } from '../wait.ts'
 const READERS = 100
 const STALLED = 10
 const RATE = 20
-/** Tokens of the long answer that the stalled are sent. */
-const LONG = 50_000
+/**
+ * The long answer that the stalled are sent, 6 MB: more than the buffers of the system on both sides
+ * of a connection (4 MB here) and the server's own for a client (1 MiB) take, so that it stalls.
+ */
+const LONG = { rate: 0, chunks: 4000, padding: 1500 }
 /** Between the windows: the stalled attach, and their sockets fill. */
 const FILL_MS = 300
 /** Of an answer, beside the two windows. */
@@ -66,7 +69,7 @@ function longAnswer(host: Host, bench: Bench): Promise<string> {
 async function makeLong(host: Host, bench: Bench): Promise<string> {
   const connection = await openOne(host, 'websocket')
   const tally = createTally()
-  await connection.ask(bench.order(host, { rate: 0, chunks: LONG }).question, tally)
+  await connection.ask(bench.order(host, LONG).question, tally)
   connection.cut()
   return tally.generation ?? ''
 }

@@ -21,7 +21,7 @@ const CHUNKS = 300
 
 interface Place {
   readonly generation: string
-  /** The last event that was read. */
+  /** The last event that was read, but for one: so there is one to come, whatever the pace. */
   readonly seq: number
 }
 
@@ -73,7 +73,7 @@ async function watch(
   await until(() => watched.every(({ tally }) => tally.tokens > 0), 'all clients read')
   return watched.map(({ generation, tally, connection }) => {
     connection.cut()
-    return { generation, seq: tally.seq }
+    return { generation, seq: tally.seq - 1 }
   })
 }
 
