@@ -4,6 +4,7 @@
  */
 import t from 'tap'
 import { createTally } from '../../src/bench/client/tally.ts'
+import { TOKEN_CHARS } from '../../src/bench/clock.ts'
 import { type Fleet, createFleet } from '../../src/bench/fleet.ts'
 import { openOne } from '../../src/bench/host.ts'
 import { defaults } from '../../src/bench/options.ts'
@@ -69,18 +70,25 @@ t.test('what is measured by its own way of cutting the wire is measured', async 
 const SHORT = 100
 const LONG = 300
 
+/** Of a token that comes alone: one that was joined to its neighbour has no frame of its own. */
 async function bytesOf(server: Server, transport: 'sse' | 'websocket'): Promise<number> {
   const host = await fleet.host(server)
   const connection = await openOne(host, transport)
-  const read: number[] = []
-  for (const chunks of [SHORT, LONG]) {
+  let bytes = 0
+  let pieces = 0
+  for (const [chunks, sign] of [
+    [SHORT, -1],
+    [LONG, 1],
+  ] as const) {
+    const tally = createTally()
     const before = connection.traffic.bytesRead
-    await connection.ask(bench.order(host, { rate: 200, chunks }).question, createTally())
-    read.push(connection.traffic.bytesRead - before)
+    await connection.ask(bench.order(host, { rate: 200, chunks }).question, tally)
+    const joined = (tally.tokens - tally.pieces) * TOKEN_CHARS
+    bytes += sign * (connection.traffic.bytesRead - before - joined)
+    pieces += sign * tally.pieces
   }
   connection.cut()
-  const [short = 0, long = 0] = read
-  return (long - short) / (LONG - SHORT)
+  return bytes / pieces
 }
 
 t.test('a token of four characters takes at most 130 bytes by SSE, 90 by WebSocket', async t => {

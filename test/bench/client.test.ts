@@ -23,7 +23,7 @@ t.test('a token is as old after the clock of tokens came round', async t => {
 })
 
 t.test('an order is found in whatever a server makes of the question', async t => {
-  const order = { id: 7, rate: 2.5, chunks: 100 }
+  const order = { id: 7, rate: 2.5, chunks: 100, padding: 3 }
   const body = JSON.stringify({ messages: [{ role: 'user', content: toQuestion(order) }] })
   t.same(findOrder(body), order)
   t.equal(findOrder('{"message":"hello"}'), undefined)

@@ -56,7 +56,7 @@ const delays = (server: Server, ages: readonly number[]): Finding[] =>
     : [{ measure: 'latency', value: toSpread(ages) }]
 
 /** Of a few tokens it would be the cost of waking up that is measured. */
-const ENOUGH = 500
+const ENOUGH = 100
 
 const costs = (cpuUs: number, tokens: number): Finding[] =>
   Number.isNaN(cpuUs) || tokens < ENOUGH ? [] : [{ measure: 'cpu', value: cpuUs / tokens }]
