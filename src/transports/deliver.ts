@@ -55,7 +55,10 @@ function movement(sink: Sink, ms: number, signal: AbortSignal): Promise<boolean>
   const before = sink.writableLength
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const drained = (): void => resolve(true)
-  const timer = setTimeout(() => resolve(sink.writableLength < before), ms)
+  // A turn later: what the client took while this process was busy is not known before that.
+  const timer = setTimeout(() => {
+    setImmediate(() => resolve(sink.writableLength < before))
+  }, ms)
   sink.on('drain', drained)
   sink.on('close', drained)
   signal.addEventListener('abort', drained)

@@ -23,7 +23,7 @@ async function scene(t: Test) {
     finish(),
     end,
   )
-  const env = { SLOW_CLIENT_TIMEOUT_MS: '100', MAX_OUTPUT_BYTES: String(2 * WHOLE) }
+  const env = { SLOW_CLIENT_TIMEOUT_MS: '500', MAX_OUTPUT_BYTES: String(2 * WHOLE) }
   return build(t, { upstream, env })
 }
 
