@@ -1,4 +1,5 @@
 /** From the samples of a run to what they say: figures over the rounds, and each against others. */
+import { underLoad } from './load.ts'
 import {
   type Machine,
   type Measure,
@@ -75,7 +76,7 @@ interface Opponent {
 const waits: readonly Measure[] = ['first-cold', 'first-warm', 'latency']
 
 export function toReport({ at, machine, settings, partial, samples }: Run): Report {
-  const all = toSeries(samples)
+  const all = toSeries(underLoad(samples))
   const figures = all.flatMap(({ rounds, ...one }) => {
     const range = toRange([...rounds.values()])
     return range === undefined ? [] : [{ ...one, range }]
