@@ -36,7 +36,10 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`Measured in ${Math.round((Date.now() - begun) / 1000)} s.\n`)
   }
   if (end === 'done') return 0
-  if (end === 'interrupted') return INTERRUPTED
+  if (end === 'interrupted') {
+    if (samples.length === 0) process.stderr.write('Stopped before anything was measured.\n')
+    return INTERRUPTED
+  }
   process.stderr.write(`${end.message}\n`)
   return 1
 }
