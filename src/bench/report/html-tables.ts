@@ -36,18 +36,8 @@ export function claimTable(report: Report): Markup {
         <td>${en.sentence}</td>
       </tr>`,
   )
-  return html`<table class="claims">
-    <thead>
-      <tr>
-        <th scope="col">${labels.claim}</th>
-        <th scope="col">${labels.verdict}</th>
-        <th scope="col">${[labels.measured, ...whose].join(' · ')}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${rows}
-    </tbody>
-  </table>`
+  const measured = [labels.measured, ...whose].join(' · ')
+  return tableOf('claims', [labels.claim, labels.verdict, measured], rows)
 }
 
 const states: Readonly<Record<Bound['state'], { readonly sign: string; readonly name: string }>> = {
@@ -69,7 +59,11 @@ export function boundTable(report: Report): Markup {
       </td>
     </tr>`
   })
-  return html`<table class="bounds">
+  return tableOf('bounds', heads, rows)
+}
+
+function tableOf(name: string, heads: readonly string[], rows: readonly Markup[]): Markup {
+  return html`<table class="${name}">
     <thead>
       <tr>
         ${heads.map(head => html`<th scope="col">${head}</th>`)}
