@@ -1,14 +1,8 @@
 /** The page's one truth: (state, what happened) → state. Nothing here waits, asks or draws. */
-import { type End, type Live, type Params, ask, follow, join } from './live.ts'
-import type {
-  Action,
-  Choices,
-  ConversationWithTurns,
-  Intent,
-  State,
-  Tuning,
-  Turn,
-} from './state.ts'
+import { asked, failure, settle, stop, withLive } from './answering.ts'
+import { type Params, ask, follow, join } from './live.ts'
+import { listed, removed, retitle } from './shelf.ts'
+import type { Action, Choices, ConversationWithTurns, Intent, State, Tuning } from './state.ts'
 import { leaf } from './tree.ts'
 
 export function initial(choices: Choices, keyed = false): State {
@@ -39,10 +33,8 @@ export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'models':
       return { ...state, models: action.models }
-    case 'listed': {
-      const before = action.after === undefined ? [] : state.conversations
-      return { ...state, conversations: [...before, ...action.conversations], more: action.next }
-    }
+    case 'listed':
+      return listed(state, action)
     case 'opened':
       return { ...state, open: action.id }
     case 'loaded':
@@ -99,7 +91,7 @@ function intend(state: State, intent: Intent): State {
     case 'retitle':
       return retitle(state)
     case 'delete':
-      return remove(state, intent.id)
+      return removed(intent.id === state.open ? open(state, undefined) : state, intent.id)
     case 'send':
     case 'resend':
     case 'retry':
@@ -110,34 +102,6 @@ function intend(state: State, intent: Intent): State {
       return state
     default:
       return intent satisfies never
-  }
-}
-
-const withLive = (state: State, change: (live: Live) => Live): State =>
-  state.live ? { ...state, live: change(state.live) } : state
-
-/** An answer that nobody has begun yet is given up: what was asked is a draft again. */
-function stop(state: State): State {
-  const { live, draft } = state
-  if (!live || live.end) return state
-  if (live.generation !== undefined) return { ...state, live: { ...live, stopping: true } }
-  const { message = '', edit } = live.asked?.body ?? {}
-  const left = { ...state, live: undefined, connection: 'connected' as const }
-  if (edit !== undefined) return { ...left, editing: { id: edit, text: message } }
-  return { ...left, draft: [message, draft].filter(Boolean).join('\n\n') }
-}
-
-function asked(state: State, live: Live): State {
-  const sent = live.asked?.body.message === state.draft.trim()
-  const draft = sent ? '' : state.draft
-  return {
-    ...state,
-    live,
-    draft,
-    editing: undefined,
-    notice: undefined,
-    connection: 'connected',
-    pinned: true,
   }
 }
 
@@ -180,52 +144,6 @@ function load(state: State, conversation: ConversationWithTurns): State {
   )
   const notice = state.notice?.code === 'unreachable' ? undefined : state.notice
   return settle({ ...state, conversations, open: id, loading: false, turns, head, live, notice })
-}
-
-/** Once an answer has ended and its turn is known, the turn holds it. */
-function settle(state: State): State {
-  const { live, turns } = state
-  if (!live?.end) return state
-  const turn = turns.find(({ generation }) => generation && generation === live.generation)
-  if (!turn) return state
-  const settled = written(turn, live, live.end)
-  return {
-    ...state,
-    live: undefined,
-    turns: turns.map(other => (other === turn ? settled : other)),
-  }
-}
-
-function written(turn: Turn, live: Live, end: End): Turn {
-  const { text, reasoning, params } = live
-  return {
-    ...turn,
-    content: text,
-    reasoning,
-    params,
-    end,
-    ...(live.model && { model: live.model }),
-  }
-}
-
-const failure = ({ code, message }: { code: string; message: string }): End =>
-  // The server's codes are a closed list; the link's own (`unreachable`) is shown like one of them.
-  ({ type: 'failed', code, message, retryable: true }) as End
-
-function remove(state: State, id: string): State {
-  const conversations = state.conversations.filter(entry => entry.id !== id)
-  const next = id === state.open ? open(state, undefined) : state
-  return { ...next, conversations, removing: undefined }
-}
-
-function retitle(state: State): State {
-  const { renaming } = state
-  const title = renaming?.text.trim()
-  if (!renaming || !title) return { ...state, renaming: undefined }
-  const conversations = state.conversations.map(entry =>
-    entry.id === renaming.id ? { ...entry, title } : entry,
-  )
-  return { ...state, conversations, renaming: undefined }
 }
 
 /** An answer is being written here; nothing else can be asked meanwhile. */

@@ -1,5 +1,5 @@
 import type { Choices } from './state.ts'
-import { languageOf } from './words.ts'
+import { languageOf } from './words/words.ts'
 
 const CHOICES = 'chatai.choices'
 const KEY = 'chatai.key'

@@ -6,7 +6,7 @@ import type {
 } from '../src/transports/views.ts'
 import type { Connection, Item, StartBody, Transport } from './link/link.ts'
 import type { Live, Params } from './live.ts'
-import type { Language } from './words.ts'
+import type { Language } from './words/words.ts'
 
 export type Model = ModelList['models'][number]
 export type { Conversation, ConversationWithTurns, Turn }

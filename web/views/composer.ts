@@ -2,7 +2,7 @@ import { type TemplateResult, html, nothing } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
 import { busy, chosen, differs } from '../chat.ts'
 import type { State } from '../state.ts'
-import type { Words } from '../words.ts'
+import type { Words } from '../words/words.ts'
 import { type Emit, onEnter, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 

@@ -1,5 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
-import { type Words, explain } from '../words.ts'
+import { type Words, explain } from '../words/words.ts'
 
 /** What went wrong, from the short to the particular. */
 export function explained(

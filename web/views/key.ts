@@ -1,6 +1,6 @@
 import { type TemplateResult, html } from 'lit-html'
 import type { State } from '../state.ts'
-import type { Words } from '../words.ts'
+import type { Words } from '../words/words.ts'
 import type { Emit } from './emit.ts'
 
 /** Asks for the API key that the server wants, and says so if the one it got is wrong. */

@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { doingOf } from '../live.ts'
 import type { State } from '../state.ts'
-import { type Words, words as all } from '../words.ts'
+import { type Words, words as all } from '../words/words.ts'
 import { composer } from './composer.ts'
 import { explained } from './explained.ts'
 import type { Emit } from './emit.ts'

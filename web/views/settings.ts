@@ -2,7 +2,7 @@ import { type TemplateResult, html } from 'lit-html'
 import type { Transport } from '../link/link.ts'
 import type { Params } from '../live.ts'
 import type { State } from '../state.ts'
-import { type Language, type Words, languageNames } from '../words.ts'
+import { type Language, type Words, languageNames } from '../words/words.ts'
 import { type Emit, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 

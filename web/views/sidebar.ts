@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
 import type { Conversation, State } from '../state.ts'
-import { type Words, languageNames } from '../words.ts'
+import { type Words, languageNames } from '../words/words.ts'
 import { type Emit, onEnter, onEscape, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 

@@ -2,7 +2,7 @@ import { type TemplateResult, html, nothing } from 'lit-html'
 import { busy } from '../chat.ts'
 import type { State, Turn } from '../state.ts'
 import { versions } from '../tree.ts'
-import type { Words } from '../words.ts'
+import type { Words } from '../words/words.ts'
 import type { Emit } from './emit.ts'
 import { icons } from './icons.ts'
 
