@@ -4,6 +4,7 @@ import { initial, reduce } from './chat.ts'
 import { keepChoices, keepKey, readChoices, readKey } from './choices.ts'
 import { focusAfter } from './focus.ts'
 import { openLink } from './link/link.ts'
+import { createPlug } from './plug.ts'
 import { createSession } from './session.ts'
 import type { Action, Intent, State } from './state.ts'
 import { page } from './views/page.ts'
@@ -21,8 +22,11 @@ let frame: number | undefined
 // What is to have the focus once it is drawn.
 let focus: string | undefined
 
+const plug = createPlug()
 const setup = {
   base,
+  fetch: plug.fetch,
+  WebSocket: plug.WebSocket,
   ...(key !== undefined && { key }),
   onState: (connection: State['connection'], generation?: string) => {
     if (state.live && state.live.generation === generation)
@@ -30,7 +34,10 @@ const setup = {
   },
 }
 const session = createSession({
-  api: createApi({ base: new URL('api/ai/', base), key }, new AbortController().signal),
+  api: createApi(
+    { base: new URL('api/ai/', base), key, fetch: plug.fetch },
+    new AbortController().signal,
+  ),
   links: { sse: openLink('sse', setup), websocket: openLink('websocket', setup) },
   state: () => state,
   dispatch,

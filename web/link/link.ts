@@ -19,6 +19,8 @@ export function openLink(transport: Transport, options: LinkOptions = {}): Link 
     closing: options.signal ?? new AbortController().signal,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     pace: { ...defaultPace, ...options.pace },
+    fetch: options.fetch ?? ((...what) => fetch(...what)),
+    WebSocket: options.WebSocket ?? WebSocket,
     report: options.onState ?? (() => undefined),
   }
   return transport === 'sse' ? openSseLink(setup) : openWebSocketLink(setup)

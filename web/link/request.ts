@@ -2,7 +2,7 @@ import { LinkError } from './error.ts'
 import type { Setup } from './types.ts'
 
 /** What a request needs of a link's setup. */
-export type Address = Pick<Setup, 'base' | 'key'>
+export type Address = Pick<Setup, 'base' | 'key' | 'fetch'>
 
 /**
  * One HTTP request to the server. Rejects with a LinkError if the server refuses, with whatever
@@ -16,7 +16,7 @@ export async function request(
   const headers = new Headers(init.headers)
   if (typeof init.body === 'string') headers.set('content-type', 'application/json')
   if (address.key !== undefined) headers.set('authorization', `Bearer ${address.key}`)
-  const response = await fetch(new URL(path, address.base), { ...init, headers })
+  const response = await address.fetch(new URL(path, address.base), { ...init, headers })
   if (!response.ok) throw await refusal(response)
   return response
 }

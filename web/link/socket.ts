@@ -28,7 +28,7 @@ const ping = { id: 'ping', type: 'detach', generation: `gen_${'0'.repeat(22)}` }
 export function openSocket(setup: Setup, listener: Listener): Socket {
   const over = new AbortController()
   const ended = Promise.withResolvers<CloseCode>()
-  const raw = new WebSocket(addressOf(setup), protocolsOf(setup))
+  const raw = new setup.WebSocket(addressOf(setup), protocolsOf(setup))
   const dead = watch(setup.heartbeatMs * SILENT_BEATS, () => end(BROKEN))
   const quiet = watch(setup.heartbeatMs, () => socket.send(ping))
   const socket: Socket = {

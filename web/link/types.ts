@@ -53,6 +53,9 @@ export interface LinkOptions {
   /** The server's heartbeat; 2.5 of them without a sign of life mean a dead connection. */
   readonly heartbeatMs?: number
   readonly pace?: Partial<Pace>
+  /** What to reach the server with, in the place of the platform's own. */
+  readonly fetch?: typeof fetch
+  readonly WebSocket?: typeof WebSocket
 }
 
 /** The options with every blank filled in. */
@@ -62,5 +65,7 @@ export interface Setup {
   readonly closing: AbortSignal
   readonly heartbeatMs: number
   readonly pace: Pace
+  readonly fetch: typeof fetch
+  readonly WebSocket: typeof WebSocket
   readonly report: (state: Connection, generation?: string) => void
 }
