@@ -24,7 +24,8 @@ export interface Claim {
  *  2. A line can be read, and its waiters wake, only after the store has it for good.
  *  3. Nothing follows a terminal event: an append after it keeps nothing and returns false.
  *  4. `read` returns lines in order from `after + 1`, as many as fit READ_BYTES and at least one
- *     if there is one, so that a reader of a long log holds a part of it at a time.
+ *     if there is one, so that a reader of a long log holds a part of it at a time. A read that
+ *     leaves lines behind resolves in a later turn of the event loop: a replay holds nobody up.
  *  5. Writes handed over in one tick, to the log and to the conversations, are kept together or
  *     not at all; a write that cannot be kept rejects with ChatError `overloaded`.
  */

@@ -1,7 +1,7 @@
 import { type Fact, isLast, type Line, type Started, toLines } from '../core/event.ts'
 import type { Claim, Log } from '../core/log.ts'
 import { createPulse, type Pulse } from '../core/pulse.ts'
-import { take } from './lines.ts'
+import { inTurn, take } from './lines.ts'
 import { refusals } from './refusals.ts'
 
 /** One log. */
@@ -105,7 +105,7 @@ export function createMemoryLog({ now, maxBytes, makeRoom }: MemoryLogOptions): 
     append,
     async read(generation, after) {
       const entry = entries.get(generation)
-      return entry && take(entry.lines, after)
+      return entry && inTurn(take(entry.lines, after), entry.lines.length)
     },
     async head(generation) {
       const entry = entries.get(generation)

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 
 import type { Log } from '../core/log.ts'
 import { createPulse } from '../core/pulse.ts'
-import { take } from './lines.ts'
+import { inTurn, take } from './lines.ts'
 import { refusals } from './refusals.ts'
 import type { Committer } from './sqlite-commit.ts'
 import { createJournal } from './sqlite-journal.ts'
@@ -63,10 +63,10 @@ export function createSqliteLog(db: DatabaseSync, options: LogOptions): SqliteLo
     async read(generation, after) {
       const live = kept(generation)
       if (live !== undefined && after + 1 >= oldest(live)) {
-        return take(live.tail, after + 1 - oldest(live))
+        return inTurn(take(live.tail, after + 1 - oldest(live)), live.seq)
       }
       const place = pages.find(generation)
-      return place && pages.read(place, after + 1)
+      return place && inTurn(pages.read(place, after + 1), live?.seq ?? place.seq)
     },
     async head(generation) {
       const live = kept(generation)

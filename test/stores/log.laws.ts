@@ -116,6 +116,20 @@ export async function logLaws(t: Test, open: OpenStore): Promise<void> {
     await proveReads(t, log, expected)
   })
 
+  await law('leaves the process to others between the reads of a long log', async (t, log) => {
+    await log.create('gen_a', started())
+    const piece = text('x'.repeat(READ_BYTES / 2))
+    await log.append('gen_a', Array(20).fill(piece))
+    const turns = countTurns()
+    await readAll(log, 'gen_a')
+    t.ok(turns() >= 10, 'while it is live')
+    await log.append('gen_a', [done])
+    await new Promise(setImmediate)
+    const later = countTurns()
+    await readAll(log, 'gen_a')
+    t.ok(later() >= 10, 'and after its end')
+  })
+
   await law('gives every character back', async (t, log) => {
     const hard = [
       '\ud83d',
@@ -183,4 +197,18 @@ async function proveReads(t: Test, log: Log, expected: readonly Line[]): Promise
     if (lines.some((line, i) => line.json !== fitting[i]?.json)) t.fail(`other text after ${after}`)
   }
   t.strictSame(await readAll(log, 'gen_a'), expected)
+}
+
+/** Turns of the event loop until the function is called. */
+function countTurns(): () => number {
+  let turns = 0
+  let next = setImmediate(count)
+  function count(): void {
+    turns++
+    next = setImmediate(count)
+  }
+  return () => {
+    clearImmediate(next)
+    return turns
+  }
 }
