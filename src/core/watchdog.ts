@@ -8,9 +8,13 @@ export interface Watchdog {
   stop(): void
 }
 
+/** A timer that comes so late was held up: the process was busy, or the machine asleep. */
+const LATE_MS = 100
+
 /**
  * Barks once when nothing was fed for `firstMs` at first, for `idleMs` after that. Feeding sets a
- * number and no timer: a stream feeds it at every batch.
+ * number and no timer: a stream feeds it at every batch. Time in which this process did not run is
+ * nobody's silence: what came meanwhile has not been heard yet, so it waits as much longer, once.
  */
 export function createWatchdog(
   { firstMs, idleMs, clock }: { firstMs: number; idleMs: number; clock: Clock },
@@ -18,28 +22,39 @@ export function createWatchdog(
 ): Watchdog {
   let fed: number | undefined
   let limit = idleMs
-  let cancel = clock.after(firstMs, check)
+  // When `check` is to be called, and how not to.
+  let due = 0
+  let cancel = (): void => undefined
+  let excused = false
 
-  function check(): void {
-    if (fed === undefined) return bark('first')
-    const left = fed + limit - clock.now()
-    if (left <= 0) return bark('idle')
-    cancel = clock.after(left, check)
+  function wait(ms: number): void {
+    cancel()
+    due = clock.now() + ms
+    cancel = clock.after(ms, check)
   }
 
+  function check(): void {
+    const now = clock.now()
+    if (now - due > LATE_MS && !excused) {
+      excused = true
+      return wait(now - due)
+    }
+    if (fed === undefined) return bark('first')
+    const left = fed + limit - now
+    return left > 0 ? wait(left) : bark('idle')
+  }
+
+  wait(firstMs)
   return {
     feed() {
-      if (fed === undefined) {
-        cancel()
-        cancel = clock.after(idleMs, check)
-      }
+      if (fed === undefined) wait(idleMs)
       fed = clock.now()
+      excused = false
     },
     hurry(ms) {
       if (ms >= limit) return
       limit = ms
-      cancel()
-      cancel = clock.after(ms, check)
+      wait(ms)
     },
     stop: () => cancel(),
   }

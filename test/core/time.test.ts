@@ -52,6 +52,30 @@ t.test('a hurried watchdog waits no longer than it is told', async t => {
   t.same(barks, ['idle'])
 })
 
+t.test('a watchdog whose process was held up listens once more before it barks', async t => {
+  const clock = fakeClock()
+  let late = 0
+  const held = { ...clock, now: () => clock.now() + late }
+  const barks: string[] = []
+  const watchdog = createWatchdog({ ...limits, clock: held }, kind => barks.push(kind))
+  watchdog.feed()
+  late = 4000
+  clock.move(50)
+  t.same(barks, [], 'what came in the meantime is not heard yet')
+  watchdog.feed()
+  clock.move(4000)
+  t.same(barks, ['idle'], 'and then it is silence as any other')
+})
+
+t.test('a process that is always late has silences too', async t => {
+  const clock = fakeClock()
+  const late = { ...clock, after: (ms: number, then: () => void) => clock.after(ms + 200, then) }
+  const barks: string[] = []
+  createWatchdog({ ...limits, clock: late }, kind => barks.push(kind))
+  clock.move(1000)
+  t.same(barks, ['first'])
+})
+
 const patience = { orphanMs: 100, graceMs: 10 }
 
 t.test('an answer that nobody ever watches is abandoned after the orphan limit', async t => {
