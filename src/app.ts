@@ -3,20 +3,21 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import fastifyWebsocket from '@fastify/websocket'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import { type Chat, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import type { Store } from './core/conversation.ts'
-import type { Life, Limits } from './core/live.ts'
+import type { Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
 import { auth } from './plugins/auth.ts'
 import { answer, errors } from './plugins/errors.ts'
 import { farewell } from './plugins/farewell.ts'
 import { health } from './plugins/health.ts'
 import { limits } from './plugins/limits.ts'
-import { type Meter, createMeter, metrics } from './plugins/metrics.ts'
+import { type Meter, createMeter } from './plugins/meter.ts'
+import { metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
 import { origin } from './plugins/origin.ts'
 import { page } from './plugins/page.ts'
@@ -25,6 +26,7 @@ import { upgrade } from './plugins/upgrade.ts'
 import { createCatalogue } from './providers/catalogue.ts'
 import { createDemo } from './providers/demo.ts'
 import { parseEntries } from './providers/entry.ts'
+import { report } from './report.ts'
 import { createMemoryStore } from './stores/memory.ts'
 import { openSqliteStore } from './stores/sqlite.ts'
 import { description } from './transports/description.ts'
@@ -69,22 +71,23 @@ const SWEEP_MS = 60_000
 export async function buildApp(config: Config, parts: AppParts = {}): Promise<App> {
   const catalogue = parts.catalogue ?? buildCatalogue(config)
   const server = createServer(config, parts)
-  const store = parts.store ?? openStore(config)
-  await recover(store)
   const { meter, registry } = createMeter()
+  const store = parts.store ?? openStore(config, meter)
+  await recover(store)
   const chat = createChat({
     store,
     catalogue,
     clock: parts.clock ?? systemClock,
     newId: kind => `${kind}_${randomBytes(16).toString('base64url')}`,
-    observe: life => report(life, server, meter),
+    observe: life => report(life, server.log, meter),
+    gap: meter.gap,
     limits: limitsOf(config),
   })
   const connections = createConnections()
   await furnish(server, config)
   await server.register(health, { draining: () => chat.draining })
   await server.register(metrics, { live: () => chat.live, registry })
-  const transport = { ...settingsOf(config), chat, connections, reader: meter.reader }
+  const transport = { ...settingsOf(config), chat, connections, traffic: meter.traffic }
   for (const route of [sse, websocket, rest]) {
     await server.register(route, {
       ...transport,
@@ -199,10 +202,10 @@ function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
   return server
 }
 
-function openStore({ STORE }: Config): Store {
+function openStore({ STORE }: Config, { committed }: Meter): Store {
   return STORE === 'memory'
     ? createMemoryStore()
-    : openSqliteStore({ file: STORE.slice('sqlite:'.length) })
+    : openSqliteStore({ file: STORE.slice('sqlite:'.length), committed })
 }
 
 function buildCatalogue(config: Config): Catalogue {
@@ -216,26 +219,4 @@ function buildCatalogue(config: Config): Catalogue {
     demo: createDemo({ tokensPerSecond: config.DEMO_TOKENS_PER_SECOND }),
     preferred: config.DEFAULT_MODEL,
   })
-}
-
-/** A provider's failure is for the operator to see, by its status or error code, never its words. */
-function complain(life: Extract<Life, { type: 'fault' }>, log: FastifyBaseLogger): void {
-  const { generation, model, error } = life
-  const { code, cause } = error
-  if (code === 'internal') return log.error({ generation, model, err: cause }, 'generation failed')
-  const reason = cause instanceof Error ? cause.message : cause
-  return log.warn({ generation, model, code, reason }, 'generation failed')
-}
-
-/** A line and a count for each event in the life of a generation; never what is said in it. */
-function report(life: Life, { log }: FastifyInstance, meter: Meter): void {
-  const { type, generation, model } = life
-  if (type === 'fault') return complain(life, log)
-  if (type === 'started') meter.started(model)
-  if (type === 'first') return meter.first(model, life.ms)
-  if (type !== 'ended') return log.info({ generation, model }, `generation ${type}`)
-  const { end, ms } = life
-  const how = end.type === 'done' ? end.reason : end.code
-  meter.ended(model, how)
-  return log.info({ generation, model, end: how, ms: Math.round(ms) }, 'generation ended')
 }

@@ -149,7 +149,11 @@ export function createChat(parts: ChatParts): Chat {
       return { generation, ended, lines: follow(log, { generation, after }, signal) }
     },
     async stop(id) {
+      const model = live.find(id)?.leg().model.id
+      const asked = clock.now()
       if (!(await end(id))) await known(id)
+      if (model === undefined) return
+      observe({ type: 'stopped', generation: id, model, ms: clock.now() - asked })
     },
     async update(id, { model, params, mode: asked }) {
       const running = live.find(id)

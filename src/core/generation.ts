@@ -37,6 +37,8 @@ export interface PumpParts {
   readonly settle: (settlement: Settlement) => Promise<void>
   /** The first piece of the answer or of the reasoning is kept. */
   readonly first: () => void
+  /** A later one is, so many ms after the one before it. */
+  readonly gap: (ms: number) => void
   /** The server goes down: what cannot be kept now is left to the next start. */
   readonly closing: AbortSignal
   /** What went wrong, for the server's log: of a provider, of the store, or unforeseen. */
@@ -57,7 +59,8 @@ export function startGeneration(parts: PumpParts): Running {
   const told = Promise.withResolvers<Ending>()
   let leg = parts.leg
   let cut = new AbortController()
-  let spoke = false
+  // When the latest piece was kept.
+  let spoke: number | undefined
   // Invariant: set at most once, while the answer is open; `closed` when the ending is decided.
   let verdict: Ending | undefined
   let closed = false
@@ -90,8 +93,7 @@ export function startGeneration(parts: PumpParts): Running {
         if (said.length > 0) {
           await append(said)
           answer.say(said)
-          if (!spoke) parts.first()
-          spoke = true
+          tell()
         }
         if (answer.finish() !== undefined) watchdog.hurry(AFTERWORD_MS)
         if (answer.bytes() > limits.outputBytes) return { type: 'done', reason: 'length' }
@@ -114,6 +116,13 @@ export function startGeneration(parts: PumpParts): Running {
   function lose(error: unknown): never {
     judge(failed(asChatError(error)))
     throw error
+  }
+
+  function tell(): void {
+    const now = clock.now()
+    if (spoke === undefined) parts.first()
+    else parts.gap(now - spoke)
+    spoke = now
   }
 
   /** The provider's own word on how it ended; undefined where it was cut. */

@@ -22,6 +22,7 @@ export type Life =
   | { type: 'first'; generation: string; model: string; ms: number }
   | { type: 'updated'; generation: string; model: string; mode: UpdateMode }
   | { type: 'ended'; generation: string; model: string; end: Ending; ms: number }
+  | { type: 'stopped'; generation: string; model: string; ms: number }
   | { type: 'fault'; generation: string; model: string; error: ChatError }
 
 export interface LiveParts {
@@ -29,6 +30,8 @@ export interface LiveParts {
   readonly clock: Clock
   readonly limits: Limits
   readonly observe: (life: Life) => void
+  /** Ms between two pieces of an answer that were kept one after the other. */
+  readonly gap: (ms: number) => void
 }
 
 /** What a generation begins with; its log holds `started` already. */
@@ -64,7 +67,7 @@ const GRACE_MS = 5000
 /** Seconds after which a refused start may be tried again. */
 const RETRY_AFTER = 5
 
-export function createLive({ store, clock, limits, observe }: LiveParts): Live {
+export function createLive({ store, clock, limits, observe, gap }: LiveParts): Live {
   const live = new Map<string, { running: Running; audience: Audience }>()
   // Conversations with a live answer, from before the first await of its start.
   const busy = new Set<string>()
@@ -85,6 +88,7 @@ export function createLive({ store, clock, limits, observe }: LiveParts): Live {
       log: store.log,
       settle: settlement => store.conversations.settle(id, settlement),
       first: () => observe({ type: 'first', generation: id, model, ms: clock.now() - began }),
+      gap,
       closing: closing.signal,
       fault: (error, asked) => observe({ type: 'fault', generation: id, model: asked, error }),
     })

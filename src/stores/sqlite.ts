@@ -1,5 +1,5 @@
 import type { Store } from '../core/conversation.ts'
-import { createCommitter } from './sqlite-commit.ts'
+import { type Commit, createCommitter } from './sqlite-commit.ts'
 import { createSqliteConversations } from './sqlite-conversations.ts'
 import { openFile } from './sqlite-file.ts'
 import { createSqliteLog } from './sqlite-log.ts'
@@ -15,6 +15,8 @@ export interface SqliteOptions {
   readonly maxBytes?: number
   /** How long a write waits for another connection; 2 s by default, and it blocks the process. */
   readonly busyMs?: number
+  /** Told of each transaction once it is kept. */
+  readonly committed?: (commit: Commit) => void
 }
 
 /** A transaction writes about two pages of WAL beside its text. */
@@ -33,7 +35,10 @@ export function openSqliteStore(options: SqliteOptions): Store {
   const opened = openFile({ file, maxBytes, busyMs })
   const { db } = opened
   const recovered = recover(db)
-  const committer = createCommitter(db, () => janitor.wrote(COMMIT_BYTES))
+  const committer = createCommitter(db, commit => {
+    janitor.wrote(COMMIT_BYTES)
+    options.committed?.(commit)
+  })
   const half = createSqliteLog(db, {
     committer,
     recovered,

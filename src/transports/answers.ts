@@ -15,6 +15,8 @@ export interface Client {
   readonly reply: FastifyReply
   readonly life: Lifetime
   readonly attachment: Attachment
+  /** The cursor it came with. */
+  readonly after: number
 }
 
 /** The base of the `retry:` hint, and the jitter on it, in ms: drops that happen together are not
@@ -38,20 +40,20 @@ export async function sendEvents(client: Client, parts: Parts): Promise<void> {
     sink: raw,
     write(lines) {
       const text = frames(attachment.generation, lines)
-      if (lines.at(-1)?.last === true) body.finish(text)
-      else body.write(text)
+      const bytes = lines.at(-1)?.last === true ? body.finish(text) : body.write(text)
+      parts.traffic.sent('sse', lines.length, bytes)
     },
   }
   // Quiet or not, a comment goes out: proxies and clients measure silence, not meaning.
   const beat = setInterval(() => {
     if (raw.writableLength < parts.patience.bufferBytes) body.write(':\n\n')
   }, parts.heartbeatMs)
-  parts.reader('sse', 1)
+  parts.traffic.attached('sse', client.after)
   try {
     await pour(client, outlet, parts)
   } finally {
     clearInterval(beat)
-    parts.reader('sse', -1)
+    parts.traffic.left('sse')
   }
 }
 

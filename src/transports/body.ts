@@ -2,9 +2,10 @@ import type { ServerResponse } from 'node:http'
 
 /** A response body whose length nobody knows; once ended, from wherever, nothing is written. */
 export interface Body {
-  write(text: string): void
+  /** Returns the bytes that it makes, chunk framing included. */
+  write(text: string): number
   /** Write the last piece; the end goes with it. */
-  finish(text: string): void
+  finish(text: string): number
 }
 
 /**
@@ -18,8 +19,12 @@ export function openBody(response: ServerResponse): Body {
   const chunked = response.chunkedEncoding
   let begun = false
 
-  const toChunk = (text: string): string =>
-    chunked ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n` : text
+  function toChunk(text: string): { piece: string; bytes: number } {
+    const length = Buffer.byteLength(text)
+    if (!chunked) return { piece: text, bytes: length }
+    const size = length.toString(16)
+    return { piece: `${size}\r\n${text}\r\n`, bytes: length + size.length + 4 }
+  }
 
   /** Let Node send a piece as it is: it adds the head to the first one. */
   function send(piece: string, by: 'write' | 'end'): void {
@@ -33,15 +38,21 @@ export function openBody(response: ServerResponse): Body {
   return {
     write(text) {
       // An empty chunk would be the last one.
-      if (response.writableEnded || text === '') return
+      if (response.writableEnded || text === '') return 0
       const { socket } = response
+      const { piece, bytes } = toChunk(text)
       // Without a socket it waits behind the response to an earlier request on its connection.
-      if (!begun || socket === null) send(toChunk(text), 'write')
+      if (!begun || socket === null) send(piece, 'write')
       // A response tells of `drain` only if it was its own write that found the socket full.
-      else if (!socket.write(toChunk(text))) send('', 'write')
+      else if (!socket.write(piece)) send('', 'write')
+      return bytes
     },
     finish(text) {
-      if (!response.writableEnded) send(toChunk(text) + (chunked ? LAST_CHUNK : ''), 'end')
+      if (response.writableEnded) return 0
+      const { piece, bytes } = toChunk(text)
+      const end = chunked ? LAST_CHUNK : ''
+      send(piece + end, 'end')
+      return bytes + end.length
     },
   }
 }

@@ -14,6 +14,14 @@ export interface Parts {
   readonly maxMessages: number
   /** Count one start of this client; throws `rate_limited`. One counter for all transports. */
   readonly admit: (request: FastifyRequest) => Promise<void>
-  /** A reader came (+1) or left (-1), for the metrics. */
-  readonly reader: (transport: Transport, change: 1 | -1) => void
+  readonly traffic: Traffic
+}
+
+/** What goes over the transports, for the metrics. */
+export interface Traffic {
+  /** A reader came, to read after that seq: from the start if it is 0. */
+  attached(transport: Transport, after: number): void
+  left(transport: Transport): void
+  /** A batch was written; bytes as they go to the socket, framing included. */
+  sent(transport: Transport, events: number, bytes: number): void
 }

@@ -53,7 +53,10 @@ export function createSession(parts: SessionParts): Session {
       write(lines) {
         const texts = parts.frames(lines)
         // Behind a close frame nothing may follow.
-        if (texts.length > 0 && socket.readyState === socket.OPEN) sink.write(toFrames(texts))
+        if (texts.length === 0 || socket.readyState !== socket.OPEN) return
+        const frames = toFrames(texts)
+        parts.traffic.sent('websocket', lines.length, frames.length)
+        sink.write(frames)
       },
     }
   }
@@ -68,14 +71,14 @@ export function createSession(parts: SessionParts): Session {
     })
     readers.get(generation)?.end()
     readers.set(generation, reader)
-    parts.reader('websocket', 1)
+    parts.traffic.attached('websocket', after)
     return () => {
       void deliver(lines, outlet(generation), { ...parts.patience, signal })
         .then(end => end === 'slow' && socket.close(close.tooSlow, 'attach again at your last seq'))
         .catch(error => lose(generation, error))
         .finally(() => {
           reader.end()
-          parts.reader('websocket', -1)
+          parts.traffic.left('websocket')
           if (readers.get(generation) === reader) readers.delete(generation)
         })
     }

@@ -116,7 +116,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     const life = parts.connections.open(raw, dismiss)
     try {
       const attachment = await parts.chat.attach(generation, after, life.signal)
-      await send({ reply, life, attachment }, parts)
+      await send({ reply, life, attachment, after }, parts)
     } finally {
       life.end()
     }
