@@ -25,6 +25,16 @@ export function answer(prompt: Prompt): { reasoning: string; text: string } {
   return { reasoning, text: goOn(prefix, blocksFor(prompt, words), words.join) }
 }
 
+/** Longer would be taken for a model that is out of order. */
+const MAX_SILENCE_SECONDS = 50
+
+/** How long a model is to be silent first, in ms: what it takes to try connections that carry nothing. */
+export function silenceOf({ messages, prefix = '' }: Prompt): number {
+  const found = /\bwait (\d{1,2}) seconds?\b|等 ?(\d{1,2}) ?秒/i.exec(spoken(messages).at(-1) ?? '')
+  if (found === null || prefix !== '') return 0
+  return Math.min(Number(found[1] ?? found[2]), MAX_SILENCE_SECONDS) * 1000
+}
+
 const spoken = (messages: readonly Message[]): string[] =>
   messages.filter(message => message.role === 'user').map(message => message.content)
 

@@ -1,5 +1,5 @@
 import type { Chunk, Prompt, Provider } from '../core/chunk.ts'
-import { answer } from './demo-answer.ts'
+import { answer, silenceOf } from './demo-answer.ts'
 
 export interface DemoOptions {
   /** The pace; `Infinity` says everything at once, in batches. Default 40, as a brisk model. */
@@ -15,6 +15,8 @@ const maxBatch = 256
 interface Speech {
   readonly pieces: readonly Chunk[]
   readonly ending: readonly Chunk[]
+  /** Before the first of them. */
+  readonly silenceMs: number
 }
 
 interface Pace {
@@ -60,10 +62,11 @@ function open(speech: Speech, pace: Pace, rest: Rest): AsyncIterator<readonly Ch
 
 /** Whatever is due by now, each time; a late timer or a slow reader only makes a batch bigger. */
 async function* paced(
-  { pieces, ending }: Speech,
+  { pieces, ending, silenceMs }: Speech,
   { gap, now }: Pace,
   rest: Rest,
 ): AsyncGenerator<readonly Chunk[], void> {
+  if (silenceMs > 0) await rest.wait(silenceMs)
   const start = now()
   let sent = 0
   while (!rest.over()) {
@@ -114,6 +117,7 @@ function speech(prompt: Prompt): Speech {
   const reason = pieces.length < wanted.length ? 'length' : 'complete'
   return {
     pieces,
+    silenceMs: silenceOf(prompt),
     ending: [
       { type: 'finish', reason },
       { type: 'usage', input, output: pieces.length },

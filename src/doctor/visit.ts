@@ -1,0 +1,75 @@
+/** The server from outside, through whatever stands in between. */
+export interface Visit {
+  /** Ends in a slash; the server may live below a path. */
+  readonly base: URL
+  readonly key: string | undefined
+  /** Of the answers that are asked for; the embedded one paces itself, so that its pace is known. */
+  readonly model: string
+}
+
+/** A failure that the person at the terminal can do something about. */
+export class Unreachable extends Error {}
+
+const ask = (visit: Visit, message: string): object => ({
+  model: visit.model,
+  messages: [{ role: 'user', content: message }],
+})
+
+export const headersOf = ({ key }: Visit): Record<string, string> =>
+  key === undefined ? {} : { authorization: `Bearer ${key}` }
+
+/** One request; throws Unreachable with a sentence where there is no connection. */
+export async function request(
+  visit: Visit,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  const headers = { ...headersOf(visit), ...(init.headers as Record<string, string> | undefined) }
+  try {
+    return await fetch(new URL(path, visit.base), { ...init, headers })
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: string; message?: string } }
+    const reason = cause?.code ?? cause?.message ?? String(error)
+    throw new Unreachable(`${visit.base.host} could not be reached (${reason}).`, { cause: error })
+  }
+}
+
+/** Starts an answer over SSE; throws Unreachable with the server's own words where it refuses. */
+export async function start(visit: Visit, message: string, signal: AbortSignal): Promise<Response> {
+  const response = await request(visit, 'api/ai/chat/sse', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(ask(visit, message)),
+    signal,
+  })
+  if (response.ok) return response
+  throw new Unreachable(
+    `The server refused an answer with ${response.status}. ${await said(response)}`,
+  )
+}
+
+/** The message of an error of ours; where it is none, that something else answered. */
+async function said(response: Response): Promise<string> {
+  const text = await response.text()
+  const ours = /"message":"([^"]+)"/.exec(text)?.[1]
+  return ours ?? 'The reply is not one of ChatAI: something in between gave it.'
+}
+
+/** One read of a body: when it came, in ms since the request, and the seqs of its events. */
+export interface Arrival {
+  readonly atMs: number
+  readonly bytes: number
+  readonly seqs: readonly number[]
+}
+
+/** Everything that comes, as it comes. */
+export async function* arrivals(response: Response, since: number): AsyncGenerator<Arrival> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const bytes of response.body ?? []) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    const seqs = lines.flatMap(line => /^id: ?[^:]+:(\d+)/.exec(line)?.slice(1).map(Number) ?? [])
+    yield { atMs: performance.now() - since, bytes: bytes.length, seqs }
+  }
+}
