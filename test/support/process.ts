@@ -8,6 +8,7 @@ const SERVER = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
 
 export interface ServerProcess {
   readonly url: string
+  readonly pid: number
   /** The friendly line. */
   readonly greeting: string
   /** Send the signal and resolve with the exit code, null where the signal ended it. */
@@ -36,6 +37,7 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
   if (url === undefined) throw new Error(`no address in: ${greeting}`)
   return {
     url,
+    pid: child.pid ?? 0,
     greeting,
     async end(signal) {
       child.kill(signal)

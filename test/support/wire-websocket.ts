@@ -83,7 +83,11 @@ export async function connect(t: Teardown, url: string): Promise<Line> {
     async read(body) {
       const { generation } = await command(body)
       const drop = (): void => socket.terminate()
-      return Object.assign(drain(inbox(generation)), { generation, drop })
+      const pause = (ms: number): void => {
+        socket.pause()
+        setTimeout(() => socket.resume(), ms)
+      }
+      return Object.assign(drain(inbox(generation)), { generation, drop, pause })
     },
     async once(body) {
       await command(body)

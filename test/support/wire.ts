@@ -12,6 +12,8 @@ export interface Reader extends AsyncIterableIterator<Heard> {
   readonly generation: string
   /** Cut the connection without a word. */
   drop(): void
+  /** Take nothing from the socket for a while; a reader that has none just does not read on. */
+  pause?(ms: number): void
 }
 
 /** What a command was refused with: the code of the table. */
