@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
-import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.ts'
 import { type Chat, createChat } from './core/chat.ts'
@@ -11,6 +10,7 @@ import { type Clock, systemClock } from './core/clock.ts'
 import type { Store } from './core/conversation.ts'
 import type { Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
+import { ambiguous } from './plugins/ambiguous.ts'
 import { auth } from './plugins/auth.ts'
 import { answer, errors } from './plugins/errors.ts'
 import { farewell } from './plugins/farewell.ts'
@@ -21,6 +21,7 @@ import { metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
 import { origin } from './plugins/origin.ts'
 import { page } from './plugins/page.ts'
+import { asksForWebSocket, sockets } from './plugins/sockets.ts'
 import { refuseUnreadable } from './plugins/unreadable.ts'
 import { upgrade } from './plugins/upgrade.ts'
 import { createCatalogue } from './providers/catalogue.ts'
@@ -59,8 +60,12 @@ const API = '/api/ai'
 const VERSION = '0.1.0'
 const PAGE = fileURLToPath(new URL('../dist/web', import.meta.url))
 
-/** A slow sender of headers or body is cut off after this. Node has no limit of its own here. */
+/** A slow sender of headers is cut off after this, and one of headers and body … */
+const HEADERS_TIMEOUT_MS = 15_000
+/** … after this. Fastify has no limit of its own here. */
 const REQUEST_TIMEOUT_MS = 30_000
+/** How often they are looked for. */
+const TIMEOUT_CHECK_MS = 5000
 /** Expired logs are looked for this often. */
 const SWEEP_MS = 60_000
 
@@ -109,23 +114,8 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
 /** All that a request passes before it comes to a transport, in this order. */
 async function furnish(server: FastifyInstance, config: Config): Promise<void> {
   await server.register(errors)
-  // Before every hook that may refuse: only then does the plugin end a refused upgrade's socket.
-  await server.register(fastifyWebsocket, {
-    options: {
-      maxPayload: config.MAX_BODY_BYTES,
-      perMessageDeflate: false,
-      handleProtocols: offered => (offered.has('chatai.v1') ? 'chatai.v1' : false),
-    },
-    // A frame that breaks the rules is the client's doing; ws has closed with the code that says so.
-    errorHandler(error, socket, { log }) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code?.startsWith('WS_ERR_')) return log.debug({ code }, 'bad frame')
-      log.error({ err: error }, 'socket failed')
-      return socket.terminate()
-    },
-    // Sockets are on the list of connections, with those of SSE, and dismissed from there.
-    preClose: done => done(),
-  })
+  await server.register(sockets, { bytes: config.MAX_BODY_BYTES })
+  await server.register(ambiguous)
   if (config.ALLOWED_ORIGINS.length > 0) await server.register(cors, crossOrigin(config))
   await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
   await server.register(auth, { keys: config.API_KEYS })
@@ -181,6 +171,11 @@ function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      shouldUpgradeCallback: asksForWebSocket,
+    },
     exposeHeadRoutes: false,
     // Ours say it: a start is refused while the server drains, and what was begun may be ended.
     return503OnClosing: false,

@@ -25,6 +25,8 @@ const reasons: Readonly<Record<string, string>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'its body is empty',
   FST_ERR_CTP_INVALID_JSON_BODY: 'its body is not JSON',
   FST_ERR_BAD_URL: 'its address is not a valid URL',
+  ENCODED_BODY: 'its body has a Content-Encoding, send it without one',
+  MANY_HEADERS: 'it has too many headers',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'its length is not what Content-Length says',
 }
 

@@ -37,7 +37,7 @@ const reasons: Readonly<Record<number, string>> = {
   404: 'There is no such model, generation, conversation or turn (any more)',
   409: 'Not now or not any more: an answer is being written in this conversation, this one has ended, the `Idempotency-Key` was used for another request, or the cursor is ahead of the log (then drop the text and read from the start)',
   413: 'The body is larger than MAX_BODY_BYTES',
-  415: 'The body is not `application/json`',
+  415: 'The body is not `application/json`, or has a `Content-Encoding`',
   429: 'Too many starts in a minute (RATE_LIMIT_PER_MINUTE)',
   500: 'A fault of the server; it is in its log',
   502: 'The model refused, could not be reached, or broke off',

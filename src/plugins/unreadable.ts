@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { type Duplex, finished } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 
 interface Refusal {
@@ -39,9 +40,19 @@ export function refuseUnreadable(
   // In the middle of a response it would be read as a part of that.
   if (socket.bytesWritten > 0) return void socket.destroy()
   this.log.trace({ code: error.code }, 'unreadable request')
-  const { status, message } = refusals[error.code ?? ''] ?? malformed
+  refuse(socket, refusals[error.code ?? ''] ?? malformed)
+}
+
+/** The last thing that is said on a connection; `header` is a whole line. */
+export function refuse(socket: Duplex, { status, message }: Refusal, header?: string): void {
   const body = JSON.stringify({ error: { code: 'invalid_request', message } })
-  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`
-  if (socket.writable) socket.write(`${head}\r\nConnection: close\r\n\r\n${body}`)
-  socket.destroySoon()
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    ...(header === undefined ? [] : [header]),
+    'Connection: close',
+  ]
+  if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  finished(socket, { readable: false }, () => socket.destroy())
 }
