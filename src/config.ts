@@ -44,7 +44,11 @@ export const EnvSchema = Type.Object({
   ORPHAN_TIMEOUT_MS: ms('An answer that nobody watches is stopped after this', 600_000),
   DRAIN_TIMEOUT_MS: ms('Grace for live answers on SIGTERM', 10_000),
   SLOW_CLIENT_TIMEOUT_MS: ms('A client with a full buffer must take something within this', 15_000),
-  MAX_BODY_BYTES: count('Request body and WebSocket message', 262_144),
+  // ws takes what is beyond 2^31 for no limit at all, and a string holds no more than 2^29 - 24.
+  MAX_BODY_BYTES: {
+    ...count('Request body and WebSocket message', 262_144),
+    maximum: 268_435_456,
+  },
   MAX_MESSAGES: count('Entries in `messages`', 200),
   MAX_OUTPUT_BYTES: count('Per answer; past it `done`, reason `length`', 8_388_608),
   // Below a socket's own high-water mark no `drain` would ever come.

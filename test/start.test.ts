@@ -43,6 +43,7 @@ t.test('a bad setting stops the start with one sentence that names it', async t 
     [{ HEARTBEAT_MS: '0' }, /HEARTBEAT_MS/],
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL/],
     [{ MAX_BUFFER_BYTES: '1' }, /MAX_BUFFER_BYTES/],
+    [{ MAX_BODY_BYTES: '4294967296' }, /MAX_BODY_BYTES/],
     [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS/],
     [{ API_KEYS: ' , ,' }, /API_KEYS/],
     [{ LOCAL_BASE_URL: 'ftp://x' }, /LOCAL_BASE_URL/],

@@ -8,6 +8,9 @@ export interface Fault {
   readonly message?: string
 }
 
+/** Of a field that is named in an answer: nobody is sent back what he sent. */
+const LONGEST_NAME = 64
+
 /** Where Fastify found it, in words for people. */
 const places: Readonly<Record<string, string>> = { querystring: 'query', params: 'address' }
 
@@ -24,7 +27,8 @@ function describe(fault: Fault, place: string): string {
   const { additionalProperty, missingProperty } = fault.params
   if (typeof additionalProperty === 'string') {
     const field = [path, additionalProperty].filter(part => part !== '').join('.')
-    return `Unknown field ${JSON.stringify(field)} in the ${place}.`
+    const name = field.length > LONGEST_NAME ? `${field.slice(0, LONGEST_NAME)}…` : field
+    return `Unknown field ${JSON.stringify(name)} in the ${place}.`
   }
   if (typeof missingProperty === 'string') return `The ${place} needs the field ${missingProperty}.`
   const name = path === '' ? `The ${place}` : `${path} in the ${place}`

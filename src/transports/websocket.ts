@@ -16,6 +16,9 @@ import { type Command, type Reply, commands } from './wire.ts'
 const COMMANDS_PER_SECOND = 50
 const COMMANDS_BURST = 200
 
+/** Commands of one socket that wait, and replies that it has not read, in all: what they keep. */
+const COMMANDS_OPEN = 256
+
 /** This many heartbeats without a pong, and the client is gone. */
 const MISSED_PONGS = 2
 
@@ -41,13 +44,17 @@ function open(socket: WebSocket, request: FastifyRequest, parts: Parts): void {
   const life = parts.connections.open(socket, () => {
     socket.close(close.draining, 'the server is going down, come back in a moment')
   })
-  const reply = (message: Reply): void => socket.send(JSON.stringify(message))
+  const budget = createBudget()
+  const reply = (message: Reply): void => {
+    budget.begin()
+    socket.send(JSON.stringify(message), budget.end)
+  }
   const common = { ...parts, socket, request, life, reply }
   const session = plainText
     ? createPlainSession(common)
     : createSession({ ...common, frames: lines => lines.map(({ json }) => json) })
-  beat(socket, parts.heartbeatMs)
-  listen({ socket, request, session, plainText })
+  beat(socket, parts.heartbeatMs, budget)
+  listen({ socket, request, session, plainText, budget })
 }
 
 interface Listener {
@@ -55,10 +62,10 @@ interface Listener {
   readonly request: FastifyRequest
   readonly session: Session
   readonly plainText: boolean
+  readonly budget: Budget
 }
 
-function listen({ socket, request, session, plainText }: Listener): void {
-  const allow = bucket(COMMANDS_PER_SECOND, COMMANDS_BURST)
+function listen({ socket, request, session, plainText, budget }: Listener): void {
   // Commands are begun in the order they came: an attach is done before the detach after it.
   // stop and update wait for the provider, and nothing waits for them.
   let turn = Promise.resolve()
@@ -69,8 +76,9 @@ function listen({ socket, request, session, plainText }: Listener): void {
       id = idOf(said)
       const command = checked(said, request)
       const waits = command.type === 'stop' || command.type === 'update'
+      budget.begin()
       turn = turn.then(() => {
-        const done = session.handle(command)
+        const done = session.handle(command).finally(budget.end)
         return waits ? undefined : done
       })
     } catch (error) {
@@ -81,31 +89,53 @@ function listen({ socket, request, session, plainText }: Listener): void {
     // What comes behind our own close frame was sent before it was read.
     if (socket.readyState !== socket.OPEN) return
     if (isBinary) socket.close(close.binary, 'send text frames')
-    else if (allow()) receive(text(data))
-    else socket.close(close.tooMany, 'too many commands, come back later')
+    else if (budget.spend()) receive(text(data))
+    else flooded(socket)
   })
+  socket.on('ping', () => budget.spend() || flooded(socket))
 }
 
+const flooded = (socket: WebSocket): void =>
+  socket.close(close.tooMany, 'too many commands, come back later')
+
 /** Ping at each heartbeat; a client that missed too many pongs is cut off without a farewell. */
-function beat(socket: WebSocket, heartbeatMs: number): void {
+function beat(socket: WebSocket, heartbeatMs: number, budget: Budget): void {
   let missed = 0
   const timer = setInterval(() => {
     if (missed++ < MISSED_PONGS) socket.ping()
     else socket.terminate()
   }, heartbeatMs)
-  socket.on('pong', () => (missed = 0))
+  socket.on('pong', () => {
+    // Nobody asked for it.
+    if (missed === 0 && !budget.spend()) flooded(socket)
+    missed = 0
+  })
   socket.on('close', () => clearInterval(timer))
 }
 
-function bucket(perSecond: number, burst: number): () => boolean {
-  let tokens = burst
+/** What one socket may ask for. */
+interface Budget {
+  /** Whether one more frame may come now. */
+  readonly spend: () => boolean
+  /** Something is open until `end`. */
+  readonly begin: () => void
+  readonly end: () => void
+}
+
+function createBudget(): Budget {
+  let tokens = COMMANDS_BURST
   let filled = performance.now()
-  return () => {
-    const now = performance.now()
-    tokens = Math.min(burst, tokens + ((now - filled) / 1000) * perSecond)
-    filled = now
-    tokens--
-    return tokens >= 0
+  let open = 0
+  return {
+    spend() {
+      const now = performance.now()
+      tokens = Math.min(COMMANDS_BURST, tokens + ((now - filled) / 1000) * COMMANDS_PER_SECOND)
+      filled = now
+      tokens--
+      return tokens >= 0 && open < COMMANDS_OPEN
+    },
+    begin: () => void open++,
+    end: () => void open--,
   }
 }
 
