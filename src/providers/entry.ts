@@ -81,7 +81,7 @@ function check(value: unknown, index: number): void {
   if (error !== undefined) {
     const field = error.path.slice(1)
     throw wrong(
-      field === ''
+      error.path === ''
         ? `holds something else than an object as its ${place}`
         : `has ${complaint(value, field)} in its ${place}`,
     )
@@ -96,7 +96,7 @@ function complaint(value: unknown, field: string): string {
   const schema: { description?: string } | undefined = Object.hasOwn(EntrySchema.properties, field)
     ? EntrySchema.properties[field as keyof Entry]
     : undefined
-  if (schema === undefined) return `an unknown field "${field}"`
+  if (schema === undefined) return `an unknown field ${JSON.stringify(field)}`
   const state = Object.hasOwn(value as object, field) ? 'a wrong' : 'no'
   return `${state} "${field}" (${schema.description})`
 }
@@ -113,9 +113,10 @@ function checkURL(field: string, value: string, place: string): void {
 
 const ordinal = (index: number): string => `model no. ${index + 1}`
 
+/** Its id, where that is one: it may be what is wrong. */
 function nameOf(value: unknown): string {
   const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined
-  return typeof id === 'string' ? ` ("${id}")` : ''
+  return Value.Check(EntrySchema.properties.id, id) ? ` ("${id}")` : ''
 }
 
 const wrong = (what: string): Error => new Error(`The models file ${what}.`)

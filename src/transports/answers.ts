@@ -39,7 +39,7 @@ export async function sendEvents(client: Client, parts: Parts): Promise<void> {
   const outlet: Outlet = {
     sink: raw,
     write(lines) {
-      const text = frames(attachment.generation, lines)
+      const text = toEventStream(attachment.generation, lines)
       const bytes = lines.at(-1)?.last === true ? body.finish(text) : body.write(text)
       parts.traffic.sent('sse', lines.length, bytes)
     },
@@ -57,7 +57,8 @@ export async function sendEvents(client: Client, parts: Parts): Promise<void> {
   }
 }
 
-function frames(generation: string, lines: readonly Line[]): string {
+/** A batch as `text/event-stream`: of what a line holds, nothing is a line break. */
+export function toEventStream(generation: string, lines: readonly Line[]): string {
   let text = ''
   for (const { seq, json } of lines) text += `id: ${generation}:${seq}\ndata: ${json}\n\n`
   return text
