@@ -1,6 +1,6 @@
 /** Which turns a model is sent: for whatever conversation, window and limit. */
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Message } from '../../src/core/chunk.ts'
 import { assemble, branch, fit, weigh } from '../../src/core/conversation.ts'
 import { turn } from '../support/facts.ts'

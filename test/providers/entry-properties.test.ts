@@ -1,6 +1,6 @@
 /** Whatever a models file holds: models, or one sentence that says what is wrong. */
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { type Entry, parseEntries } from '../../src/providers/entry.ts'
 import { holds } from '../support/property.ts'
 import { evil } from '../support/strings.ts'
@@ -66,9 +66,15 @@ holds('anything else is refused in one sentence', 1000, () =>
 const known = ['id', 'label', 'baseURL', 'prefixURL', 'model', 'contextWindow', 'prefix', 'vendor']
 const strange = ['__proto__', 'constructor', 'toString', 'apiKey', 'base_url', '']
 const SECRET = 'sk-1'
-const wrong = fc.constantFrom(
-  ...[null, '', [], {}, true, -1, 1e300, [SECRET], { SECRET }, `${SECRET}\n`],
-  ...['ftp://x', 'http://', `https://u:${SECRET}@x/`, `https://x/?${SECRET}`, 'http://['],
+const wrong = fc.oneof(
+  fc.constantFrom(null, '', [], {}, true, -1, 1e300, [SECRET], { SECRET }, `${SECRET}\n`),
+  fc.constantFrom(
+    'ftp://x',
+    'http://',
+    `https://u:${SECRET}@x/`,
+    `https://x/?${SECRET}`,
+    'http://[',
+  ),
 )
 
 holds('a field that is wrong is named with its model, and its value is not repeated', 500, () =>

@@ -1,5 +1,5 @@
 /** Properties as tests: what holds for whatever fast-check thinks of. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t, { type Test } from 'tap'
 
 /** A failure prints its seed and the smallest example; this is how it is had again. */

@@ -1,14 +1,14 @@
 /** Strings and facts that are made to break a framing. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Fact } from '../../src/core/event.ts'
 
 /** What ends a line somewhere, or begins a field of an event, or is no character at all. */
 const pieces = [
-  ...['\n', '\r', '\r\n', '\n\n', '\r\r', '\n\r\n', '\u2028', '\u2029', '\u0085', '\v', '\f'],
-  ...['\0', '\ufeff', '\ud83d', '\ude00', '\ud800', '\udfff', '😀', '\ufffe', '\u202e', '\x1b[2J'],
-  ...['data: ', 'id: gen_x:9', 'event: done', 'retry: 1', ': ', 'data', 'id', '\\n', '\\u000a'],
-  ...['{"type":"done"}', '"}', '","seq":99,"', '[DONE]', '</script>', '🏳️‍🌈', 'é', '漢字', ' '],
-]
+  ['\n', '\r', '\r\n', '\n\n', '\r\r', '\n\r\n', '\u2028', '\u2029', '\u0085', '\v', '\f'],
+  ['\0', '\ufeff', '\ud83d', '\ude00', '\ud800', '\udfff', '😀', '\ufffe', '\u202e', '\x1b[2J'],
+  ['data: ', 'id: gen_x:9', 'event: done', 'retry: 1', ': ', 'data', 'id', '\\n', '\\u000a'],
+  ['{"type":"done"}', '"}', '","seq":99,"', '[DONE]', '</script>', '🏳️‍🌈', 'é', '漢字', ' '],
+].flat()
 
 /** Any string: of any code units, or of those. */
 export const evil = fc.oneof(

@@ -1,6 +1,6 @@
 /** Cursors come back from clients: each is one of ours, or refused. */
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { ChatError } from '../../src/core/errors.ts'
 import { readCursor as readPage, writeCursor } from '../../src/stores/cursor.ts'
 import { readCursor } from '../../src/transports/start.ts'

@@ -1,6 +1,6 @@
 /** Whatever is sent as a start or a command: one answer, of the table, and what is right is done. */
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Test } from 'tap'
 import WebSocket from 'ws'
 import { codes } from '../../src/core/errors.ts'
@@ -72,13 +72,10 @@ function asked({ message, messages, params: { system, ...settings } = {} }: Star
   return { messages: [...first, ...context], ...settings }
 }
 
-const last = (upstream: Upstream): Record<string, unknown> => {
-  const {
-    model: _,
-    stream: __,
-    stream_options: ___,
-    ...asked
-  } = upstream.requests.at(-1)?.json as Record<string, unknown>
+/** The settings and messages of what the model was asked last. */
+function last({ requests }: Upstream): object {
+  const body = (requests.at(-1)?.json ?? {}) as Record<string, unknown>
+  const { model: _, stream: __, stream_options: ___, ...asked } = body
   return asked
 }
 
