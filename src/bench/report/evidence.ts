@@ -2,7 +2,7 @@
 import { type Measure, measures, type Server } from '../run.ts'
 import type { Take } from './judges.ts'
 import { findFigure, findPair, levels, nearest, type Pair } from './lookup.ts'
-import { own, type Report, transports } from './report.ts'
+import { own, type Report, type Statistic, transports } from './report.ts'
 import type { Range } from './statistics.ts'
 
 /** All of one server, so that the figures of a sentence belong together. */
@@ -14,6 +14,21 @@ export interface Evidence {
 
 /** The level at which everyday figures are taken. */
 export const USUAL = 100
+
+/** What a choice is made by, and which statistic of it. */
+export const choice: Readonly<Partial<Record<Measure, Statistic>>> = {
+  'first-warm': 'p50',
+  latency: 'p99',
+  cpu: 'value',
+  bytes: 'value',
+  saturation: 'value',
+  'idle-memory': 'value',
+  'live-memory': 'value',
+  stop: 'p50',
+  resume: 'p50',
+  turns: 'value',
+  lost: 'value',
+}
 
 /** Of the first server that has all that the row needs; else of the one that lacks least. */
 export function findEvidence(report: Report, needs: readonly Take[]): Evidence {

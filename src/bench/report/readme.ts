@@ -1,6 +1,6 @@
 /** What the README says of a run: short, for whoever has to choose. */
 import type { Measure, Server } from '../run.ts'
-import { USUAL } from './evidence.ts'
+import { USUAL, choice } from './evidence.ts'
 import { levels, nearest } from './lookup.ts'
 import { figureTable, escape, verdictTable, wordings } from './markdown.ts'
 import { dayOf, machineOf } from './preamble.ts'
@@ -10,21 +10,6 @@ import type { Language } from './wording.ts'
 
 const START = '<!-- bench -->'
 const END = '<!-- /bench -->'
-
-/** What a choice is made by, and which statistic of it. */
-const choice: Readonly<Partial<Record<Measure, Key['statistic']>>> = {
-  'first-warm': 'p50',
-  latency: 'p99',
-  cpu: 'value',
-  bytes: 'value',
-  saturation: 'value',
-  'idle-memory': 'value',
-  'live-memory': 'value',
-  stop: 'p50',
-  resume: 'p50',
-  turns: 'value',
-  lost: 'value',
-}
 
 /** The section between the marks, in the language of the README that it is for. */
 export function toReadme(report: Report, language: Language): string {
