@@ -12,6 +12,7 @@ import type { Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
 import { ambiguous } from './plugins/ambiguous.ts'
 import { auth } from './plugins/auth.ts'
+import { benchmark } from './plugins/benchmark.ts'
 import { answer, errors } from './plugins/errors.ts'
 import { farewell } from './plugins/farewell.ts'
 import { health } from './plugins/health.ts'
@@ -44,6 +45,8 @@ export interface AppParts {
   readonly store?: Store
   readonly catalogue?: Catalogue
   readonly clock?: Clock
+  /** Where the last benchmark is; by default where `npm run bench` writes it. */
+  readonly benchmarks?: string
   /** Where the log goes; standard error by default, so that standard output is for people. */
   readonly logTo?: { write(line: string): void }
 }
@@ -90,6 +93,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   })
   const connections = createConnections()
   await furnish(server, config)
+  await server.register(benchmark, { folder: parts.benchmarks ?? 'bench-results' })
   await server.register(health, { draining: () => chat.draining })
   await server.register(metrics, { live: () => chat.live, registry })
   const transport = { ...settingsOf(config), chat, connections, traffic: meter.traffic }

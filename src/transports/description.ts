@@ -11,8 +11,9 @@ neither can do anything that the other cannot.
 curl -N 'http://127.0.0.1:8080/api/ai/chat/sse?message=Hello'
 \`\`\`
 
-The chat page is at \`GET /\`. With \`API_KEYS\` set, every request under \`/api/\` needs one of them as
-\`Authorization: Bearer <key>\`.
+The chat page is at \`GET /\`, and the last benchmark that was made here, if any, at
+\`/bench/bench.json\` and \`/bench/bench.html\`. With \`API_KEYS\` set, every request under \`/api/\`
+needs one of them as \`Authorization: Bearer <key>\`.
 
 ## Events
 Every event is one JSON object on one line, see the schema \`Event\`. \`started\` is always seq 1, sent
