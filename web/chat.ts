@@ -2,13 +2,22 @@
 import { asked, failure, settle, stop, withLive } from './answering.ts'
 import { type Params, ask, follow, join } from './live.ts'
 import { listed, removed, retitle } from './shelf.ts'
-import type { Action, Choices, ConversationWithTurns, Intent, State, Tuning } from './state.ts'
+import type {
+  Action,
+  Choices,
+  ConversationWithTurns,
+  Intent,
+  Model,
+  State,
+  Tuning,
+} from './state.ts'
 import { leaf } from './tree.ts'
 
 export function initial(choices: Choices, keyed = false): State {
   return {
     choices,
     keyed,
+    place: 'chat',
     connection: 'connected',
     models: [],
     conversations: [],
@@ -87,7 +96,9 @@ function intend(state: State, intent: Intent): State {
     case 'version':
       return { ...state, head: leaf(state.turns, intent.turn) }
     case 'open':
-      return open(state, intent.id)
+      return { ...open(state, intent.id), place: 'chat' }
+    case 'race':
+      return { ...state, place: 'race', panel: 'none' }
     case 'retitle':
       return retitle(state)
     case 'delete':
@@ -150,10 +161,14 @@ function load(state: State, conversation: ConversationWithTurns): State {
 export const busy = ({ live }: State): boolean => live !== undefined && live.end === undefined
 
 /** The model that answers next: the chosen one while it is ready, else the server's choice. */
-export function chosen({ choices, models }: State): string | undefined {
+export const chosen = ({ choices, models }: State): string | undefined =>
+  pick(models, choices.model)
+
+/** The wanted model while it is ready, else the server's choice. */
+export function pick(models: readonly Model[], wanted: string | undefined): string | undefined {
   const ready = models.filter(model => model.ready)
-  const pick = ready.find(({ id }) => id === choices.model) ?? ready.find(model => model.preferred)
-  return (pick ?? ready[0])?.id
+  const found = ready.find(({ id }) => id === wanted) ?? ready.find(model => model.preferred)
+  return (found ?? ready[0])?.id
 }
 
 /** Settings were changed since the answer began, and could be applied to it. */

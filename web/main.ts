@@ -4,12 +4,15 @@ import { initial, reduce } from './chat.ts'
 import { keepChoices, keepKey, readChoices, readKey } from './choices.ts'
 import { focusAfter } from './focus.ts'
 import { openLink } from './link/link.ts'
+import { noticeOf } from './notice.ts'
 import { createPlug } from './plug.ts'
 import { createSession } from './session.ts'
 import type { Action, Intent, State } from './state.ts'
 import { page } from './views/page.ts'
 import { defineProse } from './views/prose.ts'
 
+/** The address of the race. */
+const RACE = '#race'
 /** So near to its end, in CSS pixels, the transcript is kept at it. */
 const NEAR_END = 32
 
@@ -41,7 +44,10 @@ const session = createSession({
   links: { sse: openLink('sse', setup), websocket: openLink('websocket', setup) },
   state: () => state,
   dispatch,
-  address: id => history.replaceState(null, '', id === undefined ? location.pathname : `#${id}`),
+  address: id => {
+    if (state.place === 'race') return
+    history.replaceState(null, '', id === undefined ? location.pathname : `#${id}`)
+  },
 })
 
 function dispatch(action: Action): void {
@@ -54,7 +60,7 @@ function draw(): void {
   frame = undefined
   document.documentElement.lang = state.choices.language
   const title = state.conversations.find(({ id }) => id === state.open)?.title
-  document.title = title ? `${title} – ChatAI` : 'ChatAI'
+  document.title = title && state.place === 'chat' ? `${title} – ChatAI` : 'ChatAI'
   render(page(state, act), root)
   const scroller = document.querySelector('#scroll')
   if (state.pinned && scroller) scroller.scrollTop = scroller.scrollHeight
@@ -88,8 +94,20 @@ function onScroll({ target }: Event): void {
   if (pinned !== state.pinned) dispatch({ type: 'pin', pinned })
 }
 
+/** Where the address leads. The race is loaded by those who want to see it. */
+async function go(): Promise<void> {
+  if (location.hash !== RACE) return act({ type: 'open', id: conversationOf(location.hash) })
+  try {
+    await import('./race/race.ts')
+    if (location.hash === RACE) act({ type: 'race' })
+  } catch (error) {
+    dispatch({ type: 'notice', notice: noticeOf(error) })
+  }
+}
+
 defineProse()
 root.addEventListener('scroll', onScroll, { capture: true, passive: true })
 addEventListener('keydown', onKey)
-addEventListener('hashchange', () => act({ type: 'open', id: conversationOf(location.hash) }))
-await session.begin(conversationOf(location.hash))
+addEventListener('hashchange', () => void go())
+if (location.hash === RACE) void go()
+void session.begin(conversationOf(location.hash))

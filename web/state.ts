@@ -36,6 +36,8 @@ export interface State {
   readonly choices: Choices
   /** The page sends an API key. */
   readonly keyed: boolean
+  /** What the page shows beside the list. */
+  readonly place: 'chat' | 'race'
   readonly connection: Connection
   readonly models: readonly Model[]
   readonly conversations: readonly Conversation[]
@@ -79,6 +81,7 @@ export type Intent =
   | { readonly type: 'tune'; readonly params: Tuning }
   | { readonly type: 'apply'; readonly mode: 'continue' | 'restart' }
   | { readonly type: 'open'; readonly id: string | undefined }
+  | { readonly type: 'race' }
   | { readonly type: 'rename'; readonly edit: Edit | undefined }
   | { readonly type: 'retitle' }
   | { readonly type: 'remove'; readonly id: string | undefined }

@@ -24,5 +24,9 @@ export const icons = {
   right: icon(svg`<path d="m10 7 5 5-5 5" />`),
   down: icon(svg`<path d="M12 5v14M5.500 12.500 12 19l6.500-6.500" />`),
   close: icon(svg`<path d="m6.500 6.500 11 11M17.500 6.500l-11 11" />`),
+  flag: icon(svg`<path d="M6 21V4M6 5c4-2.500 8 2.500 12 0v9c-4 2.500-8-2.500-12 0" />`),
+  swap: icon(
+    svg`<path d="M7 8h12M15.500 4.500 19 8l-3.500 3.500M17 16H5M8.500 12.500 5 16l3.500 3.500" />`,
+  ),
   check: icon(svg`<path d="m5.500 12.500 4.500 4.500 8.500-9.500" />`),
 }

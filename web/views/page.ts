@@ -14,14 +14,18 @@ import { transcript } from './transcript.ts'
 /** The whole page. */
 export function page(state: State, emit: Emit): TemplateResult {
   const words = all[state.choices.language]
+  const racing = state.place === 'race'
   return html`
     ${sidebar(state, words, emit)}
     <main>
       ${header(state, words, emit)} ${notice(state, words, emit)}
-      <div class="scroll" id="scroll">
+      <div class="scroll" id="scroll" ?hidden=${racing}>
         <div class="column">${transcript(state, words, emit)}</div>
       </div>
-      <div class="column">${latest(state, words, emit)} ${composer(state, words, emit)}</div>
+      <div class="column" ?hidden=${racing}>
+        ${latest(state, words, emit)} ${composer(state, words, emit)}
+      </div>
+      ${racing ? race(state) : nothing}
       <p class="unseen" role="status">${announcement(state, words)}</p>
     </main>
     ${settings(state, words, emit)}
@@ -32,6 +36,11 @@ export function page(state: State, emit: Emit): TemplateResult {
     }
   `
 }
+
+/** Its module is loaded before the page goes there. */
+const race = ({ choices, models }: State): TemplateResult => html`
+  <chat-race class="scroll" .language=${choices.language} .models=${models}></chat-race>
+`
 
 function header(state: State, words: Words, emit: Emit): TemplateResult {
   const title = state.conversations.find(({ id }) => id === state.open)?.title
@@ -46,11 +55,22 @@ function header(state: State, words: Words, emit: Emit): TemplateResult {
       >
         ${icons.menu}
       </button>
-      <h1 class="title">${state.open === undefined ? words.newChat : (title ?? '')}</h1>
-      ${transports(state.choices.transport, words, emit)}
+      <h1 class="title">
+        ${state.place === 'race' ? words.race : state.open === undefined ? words.newChat : (title ?? '')}
+      </h1>
+      ${state.place === 'race' ? back(state, words) : toRace(words)}
+      ${state.place === 'race' ? nothing : transports(state.choices.transport, words, emit)}
     </header>
   `
 }
+
+const toRace = (words: Words): TemplateResult => html`
+  <a class="aside" href="#race" title=${words.raceHint}>${icons.flag}<span>${words.race}</span></a>
+`
+
+const back = ({ open }: State, words: Words): TemplateResult => html`
+  <a class="aside" href="#${open ?? ''}">${icons.left}<span>${words.toChat}</span></a>
+`
 
 const latest = ({ pinned }: State, words: Words, emit: Emit): TemplateResult => html`
   <button
