@@ -1,6 +1,7 @@
+import { type Changed, changed } from './changed.ts'
 import type { Chunk, FinishReason } from './chunk.ts'
 import { weigh } from './conversation.ts'
-import type { Fact, Said, Usage } from './event.ts'
+import type { Said, Tokens, Updated } from './event.ts'
 
 /** What an answer has said so far and what it has cost, over all its legs. */
 export interface Answer {
@@ -16,10 +17,12 @@ export interface Answer {
   hear(batch: readonly Chunk[]): readonly Said[]
   /** That was kept: from here on the answer has said it. */
   say(said: readonly Said[]): void
-  /** Drop the text so far. */
-  restart(): void
+  /** Other settings took over; a restart drops the text so far. */
+  change(updated: Omit<Updated, 'type'>): void
+  /** Where that was. */
+  changes(): readonly Changed[]
   /** The sum over the legs, none if no provider has said anything. */
-  usage(): Fact[]
+  usage(): Tokens | undefined
 }
 
 interface Leg {
@@ -35,6 +38,7 @@ export function createAnswer(): Answer {
   let bytes = 0
   let finish: FinishReason | undefined
   let leg: Leg = { input: 0, output: 0, heard: false }
+  let changes: readonly Changed[] = []
   const legs: Leg[] = []
 
   return {
@@ -64,10 +68,13 @@ export function createAnswer(): Answer {
         else reasoning += piece.text
       }
     },
-    restart() {
+    change(updated) {
+      changes = changed(changes, updated, text)
+      if (updated.mode === 'continue') return
       text = ''
       reasoning = ''
     },
+    changes: () => changes,
     usage: () => total(legs.filter(({ heard }) => heard)),
   }
 }
@@ -84,10 +91,10 @@ function join(batch: readonly Chunk[]): Said[] {
   return said
 }
 
-function total(legs: readonly Leg[]): Usage[] {
-  if (legs.length === 0) return []
+function total(legs: readonly Leg[]): Tokens | undefined {
+  if (legs.length === 0) return undefined
   const sum = (of: 'input' | 'output'): number =>
     legs.reduce((all, leg) => all + (leg.reported ?? leg)[of], 0)
   const estimated = legs.some(({ reported }) => reported === undefined)
-  return [{ type: 'usage', input: sum('input'), output: sum('output'), estimated }]
+  return { input: sum('input'), output: sum('output'), estimated }
 }

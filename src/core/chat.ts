@@ -1,5 +1,5 @@
 /** The only door for transports: start, attach, stop, update, and the conversations. */
-import type { Catalogue, Model, Params } from './chunk.ts'
+import type { Catalogue, Model, ParamsChange } from './chunk.ts'
 import type { Conversation, Page, Turn } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
 import type { Line, Started, UpdateMode } from './event.ts'
@@ -8,7 +8,7 @@ import { failed } from './generation.ts'
 import { type LiveParts, createLive } from './live.ts'
 import { type Head, follow } from './log.ts'
 import { type NewId, type Start, check, noConversation, open, reclaim } from './opening.ts'
-import { tooLate } from './updates.ts'
+import { lay, tooLate } from './updates.ts'
 
 export interface ChatParts extends LiveParts {
   readonly catalogue: Catalogue
@@ -17,7 +17,7 @@ export interface ChatParts extends LiveParts {
 
 export interface Update {
   readonly model?: string
-  readonly params?: Params
+  readonly params?: ParamsChange
   readonly mode?: UpdateMode
 }
 
@@ -168,7 +168,7 @@ export function createChat(parts: ChatParts): Chat {
       const before = running.leg()
       const leg = {
         model: model === undefined ? before.model : choose(model),
-        params: { ...before.params, ...params },
+        params: lay(params ?? {}, before.params),
       }
       await running.update({ leg, mode })
       observe({ type: 'updated', generation: id, model: leg.model.id, mode })

@@ -23,6 +23,9 @@ export interface Params {
   readonly system?: string
 }
 
+/** Settings to lay over others; null leaves one to the model again. */
+export type ParamsChange = { readonly [K in keyof Params]?: Params[K] | null }
+
 export type FinishReason = 'complete' | 'length' | 'content_filter'
 
 /**

@@ -1,5 +1,6 @@
+import type { Changed } from './changed.ts'
 import type { Message, Params } from './chunk.ts'
-import type { Ending } from './event.ts'
+import type { Ending, Tokens } from './event.ts'
 import type { Log } from './log.ts'
 
 /**
@@ -18,6 +19,9 @@ export interface Turn {
   readonly model?: string
   readonly params?: Params
   readonly reasoning?: string
+  readonly usage?: Tokens
+  /** Where other settings took over, in order; absent where none did. */
+  readonly changes?: readonly Changed[]
   readonly end?: Ending
 }
 
@@ -37,6 +41,8 @@ export interface Settlement {
   readonly reasoning: string
   readonly model: string
   readonly params: Params
+  readonly usage?: Tokens
+  readonly changes?: readonly Changed[]
   readonly end: Ending
 }
 

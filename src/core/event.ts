@@ -35,6 +35,8 @@ export interface Usage {
   readonly output: number
   readonly estimated: boolean
 }
+/** The same as a part of something else. */
+export type Tokens = Omit<Usage, 'type'>
 export type Done =
   | { readonly type: 'done'; readonly reason: FinishReason }
   | { readonly type: 'done'; readonly reason: 'stopped'; readonly by: 'client' | 'abandoned' }

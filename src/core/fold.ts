@@ -1,5 +1,6 @@
+import { type Changed, changed } from './changed.ts'
 import type { Params } from './chunk.ts'
-import { type Ending, type Event, type Usage, decode } from './event.ts'
+import { type Ending, type Event, type Tokens, decode } from './event.ts'
 import type { Log } from './log.ts'
 
 /** What a log says in all: the state of a generation is the fold over its events. */
@@ -15,7 +16,9 @@ export interface Generation {
   readonly seq: number
   /** Ms since the epoch. */
   readonly at: number
-  readonly usage?: Omit<Usage, 'type'>
+  readonly usage?: Tokens
+  /** Where other settings took over, in order; absent where none did. */
+  readonly changes?: readonly Changed[]
   readonly end?: Ending
 }
 
@@ -35,6 +38,7 @@ export function step(state: Generation | undefined, event: Event): Generation {
         seq,
         model: event.model,
         params: event.params,
+        changes: changed(state.changes ?? [], event, state.text),
         ...(event.mode === 'restart' ? { text: '', reasoning: '' } : {}),
       }
     case 'usage': {

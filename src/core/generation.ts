@@ -1,10 +1,10 @@
 /** The pump: one provider's answer → its log, ending in exactly one last event. */
-import { createAnswer } from './answer.ts'
+import { type Answer, createAnswer } from './answer.ts'
 import type { Message, Prompt } from './chunk.ts'
 import type { Clock } from './clock.ts'
 import { type Settlement, assemble, weigh } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
-import type { Ending, Failed } from './event.ts'
+import type { Ending, Fact, Failed } from './event.ts'
 import type { Log } from './log.ts'
 import { type Change, type Leg, createUpdates, tooLate } from './updates.ts'
 import { createWatchdog } from './watchdog.ts'
@@ -138,7 +138,7 @@ export function startGeneration(parts: PumpParts): Running {
 
   function apply({ leg: next, mode }: Change): void {
     leg = next
-    if (mode === 'restart') answer.restart()
+    answer.change({ model: next.model.id, params: next.params, mode })
   }
 
   async function run(): Promise<Ending> {
@@ -158,11 +158,12 @@ export function startGeneration(parts: PumpParts): Running {
   async function conclude(ending: Ending): Promise<Ending> {
     closed = true
     updates.refuse()
-    const said = { content: answer.text(), reasoning: answer.reasoning() }
-    const settlement = { ...said, model: leg.model.id, params: leg.params, end: ending }
+    const settlement = settled(answer, leg, ending)
+    const { usage } = settlement
+    const last: Fact[] = [...(usage ? [{ type: 'usage' as const, ...usage }] : []), ending]
     for (;;) {
       try {
-        await Promise.all([log.append(id, [...answer.usage(), ending]), parts.settle(settlement)])
+        await Promise.all([log.append(id, last), parts.settle(settlement)])
         told.resolve(ending)
         return ending
       } catch (error) {
@@ -202,6 +203,20 @@ export function startGeneration(parts: PumpParts): Running {
       return kept
     },
     ended,
+  }
+}
+
+function settled(answer: Answer, { model, params }: Leg, end: Ending): Settlement {
+  const usage = answer.usage()
+  const changes = answer.changes()
+  return {
+    content: answer.text(),
+    reasoning: answer.reasoning(),
+    model: model.id,
+    params,
+    ...(usage && { usage }),
+    ...(changes.length > 0 && { changes }),
+    end,
   }
 }
 

@@ -14,11 +14,9 @@ export async function recover({ log, conversations }: Store): Promise<number> {
     if (state === undefined) continue
     const message = 'The server was restarted while this was being written. Please retry.'
     const end = failed(new ChatError('interrupted', message))
-    const { text: content, reasoning, model, params } = state
-    await Promise.all([
-      log.append(id, [end]),
-      conversations.settle(id, { content, reasoning, model, params, end }),
-    ])
+    const { text: content, reasoning, model, params, changes } = state
+    const said = { content, reasoning, model, params, ...(changes && { changes }) }
+    await Promise.all([log.append(id, [end]), conversations.settle(id, { ...said, end })])
   }
   return open.length
 }

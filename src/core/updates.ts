@@ -1,4 +1,4 @@
-import type { Model, Params } from './chunk.ts'
+import type { Model, Params, ParamsChange } from './chunk.ts'
 import { ChatError } from './errors.ts'
 import type { UpdateMode, Updated } from './event.ts'
 
@@ -7,6 +7,10 @@ export interface Leg {
   readonly model: Model
   readonly params: Params
 }
+
+/** `params` after a change of some of them. */
+export const lay = (change: ParamsChange, params: Params): Params =>
+  Object.fromEntries(Object.entries({ ...params, ...change }).filter(([, value]) => value !== null))
 
 export interface Change {
   readonly leg: Leg

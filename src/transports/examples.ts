@@ -43,6 +43,8 @@ function frame(event: { readonly seq: number }): string {
   return `id: ${generation}:${event.seq}\ndata: ${JSON.stringify(event)}`
 }
 
+export const changed = { offset: 20, model: 'demo', params: { temperature: 0.2 }, mode: 'continue' }
+
 export const ends = { done, failed }
 
 export const starts = [
@@ -53,7 +55,11 @@ export const starts = [
   { messages: [{ role: 'user', content: 'Hello!' }], params: { max_tokens: 100 } },
 ]
 
-export const updates = [{ params: { temperature: 0.2 } }, { model: 'deepseek', mode: 'restart' }]
+export const updates = [
+  { params: { temperature: 0.2 } },
+  { model: 'deepseek', mode: 'restart' },
+  { params: { max_tokens: null } },
+]
 
 const started = { id: generation, conversation, model: 'demo', params, reasoning, at }
 export const whole = { ...started, status: 'done', text, seq: 6, usage, end: done }
@@ -61,7 +67,10 @@ export const generations = [whole, { ...started, status: 'streaming', text: piec
 
 const asked = { id: question, parent: null, role: 'user', content: 'Hello!', at }
 const said = { id: answer, parent: question, role: 'assistant', content: text, at }
-export const turns = [asked, { ...said, generation, model: 'demo', params, reasoning, end: done }]
+export const turns = [
+  asked,
+  { ...said, generation, model: 'demo', params, reasoning, usage, end: done },
+]
 
 export const bare = {
   id: conversation,

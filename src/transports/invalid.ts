@@ -40,7 +40,10 @@ function demand({ keyword, params, message }: Fault): string {
   const { type, limit, allowedValues } = params
   switch (keyword) {
     case 'type':
-      return `must be ${types[String(type)] ?? String(type)}`
+      return `must be ${[type]
+        .flat()
+        .map(name => types[String(name)] ?? String(name))
+        .join(' or ')}`
     case 'enum':
       return `must be one of ${(allowedValues as unknown[]).join(', ')}`
     case 'minLength':

@@ -24,6 +24,27 @@ export const UsageSchema = Type.Object(tokens, {
   description: 'What the answer cost in tokens',
 })
 
+const ChangedSchema = Type.Object(
+  {
+    offset: Type.Integer({ minimum: 0, description: 'UTF-16 units of the text before it' }),
+    model: ModelId,
+    params: ref(ParamsSchema),
+    mode: enumOf(['continue', 'restart'], {
+      description: '`restart`: what was said before was dropped',
+    }),
+  },
+  {
+    $id: 'Changed',
+    description: 'A place in an answer where other settings took over',
+    examples: [examples.changed],
+  },
+)
+const changes = Type.Optional(
+  Type.Array(ref(ChangedSchema), {
+    description: 'Where other settings took over, the latest 64; absent where none did',
+  }),
+)
+
 export const GenerationSchema = Type.Object(
   {
     id: GenerationId,
@@ -36,6 +57,7 @@ export const GenerationSchema = Type.Object(
     seq: Type.Integer({ description: 'The last seq; attach after it to go on from this text' }),
     at: Millis,
     usage: Type.Optional(ref(UsageSchema)),
+    changes,
     end: Type.Optional(ref(EndSchema)),
   },
   {
@@ -57,6 +79,8 @@ const TurnSchema = Type.Object(
     model: Type.Optional(ModelId),
     params: Type.Optional(ref(ParamsSchema)),
     reasoning: Type.Optional(Type.String({ description: "The model's reasoning" })),
+    usage: Type.Optional(ref(UsageSchema)),
+    changes,
     end: Type.Optional(ref(EndSchema)),
   },
   {
@@ -156,6 +180,7 @@ export type ErrorBody = Static<typeof ErrorSchema>
 /** The schemas that others refer to by name. */
 export const namedViews: readonly TSchema[] = [
   UsageSchema,
+  ChangedSchema,
   GenerationSchema,
   TurnSchema,
   ConversationSchema,

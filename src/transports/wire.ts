@@ -5,7 +5,7 @@
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import * as examples from './examples.ts'
-import { ParamsSchema } from './params.ts'
+import { ParamsChangeSchema, ParamsSchema } from './params.ts'
 import {
   CodeSchema,
   ConversationId,
@@ -79,7 +79,7 @@ export type StartBody = Static<typeof StartSchema>
 
 const updateFields = {
   model: Type.Optional(ModelId),
-  params: Type.Optional(ref(ParamsSchema)),
+  params: Type.Optional(ref(ParamsChangeSchema)),
   mode: Type.Optional(
     enumOf(['continue', 'restart'], {
       description: '`continue` (default) goes on from the text so far; `restart` drops it',
@@ -88,7 +88,8 @@ const updateFields = {
 }
 export const UpdateSchema = strict(updateFields, {
   $id: 'Update',
-  description: 'New settings for a live answer; `params` are laid over those in force',
+  description:
+    'New settings for a live answer; `params` are laid over those in force, null takes one away',
   examples: examples.updates,
 })
 export type UpdateBody = Static<typeof UpdateSchema>
@@ -223,6 +224,7 @@ export const EndSchema = Type.Unsafe<EventOf<typeof endSchemas>>({
 export const namedSchemas: readonly TSchema[] = [
   ...namedParts,
   ParamsSchema,
+  ParamsChangeSchema,
   MessageSchema,
   StartSchema,
   UpdateSchema,

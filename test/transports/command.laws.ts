@@ -81,6 +81,45 @@ export const updating: Law = (t, scene) => {
     t.ok(upstream.requests[0]?.gone)
   })
 
+  t.test('takes a setting away again', async t => {
+    const { wire, upstream } = await scene(t)
+    upstream.play(head(), chunks({ content: 'one ' }), until(forever))
+    upstream.play(...say('two'))
+    const params = { top_p: 0.5, temperature: 1 }
+    const reader = await wire.start({ ...HELLO, params })
+    await upTo(reader, 'text')
+    await refused(t, wire.update(reader.generation, { params: { top_p: true } }), 'invalid_request')
+    await wire.update(reader.generation, { params: { temperature: null } })
+    const updated = events(await rest(reader)).find(({ type }) => type === 'updated')
+    t.same(updated?.type === 'updated' && updated.params, { top_p: 0.5 })
+    t.notMatch(upstream.requests[1]?.body, /temperature/)
+  })
+
+  t.test('the turn knows where other settings took over, and the tokens', async t => {
+    const { app, wire, upstream } = await scene(t)
+    upstream.play(head(), chunks({ content: 'wrong' }), until(forever))
+    upstream.play(head(), chunks({ content: 'one ' }), until(forever))
+    upstream.play(...say('two'))
+    const reader = await wire.start(HELLO)
+    const heard = await upTo(reader, 'text')
+    await wire.update(reader.generation, { params: { top_p: 0.1 }, mode: 'restart' })
+    heard.push(...(await upTo(reader, 'text')))
+    await wire.update(reader.generation, { params: { top_p: 0.2 } })
+    heard.push(...(await rest(reader)))
+    const usage = events(heard).find(({ type }) => type === 'usage')
+    const changes = [
+      { offset: 0, model: 'fake', params: { top_p: 0.1 }, mode: 'restart' },
+      { offset: 4, model: 'fake', params: { top_p: 0.2 }, mode: 'continue' },
+    ]
+    const generation = await app.chat.generation(reader.generation)
+    const { turns } = await app.chat.conversation(generation.conversation ?? '')
+    for (const view of [generation, turns[1]]) {
+      t.same(view?.changes, changes)
+      t.match(usage, { ...view?.usage })
+      t.ok((view?.usage?.output ?? 0) > 0)
+    }
+  })
+
   t.test('restarts: the text so far is dropped and not sent', async t => {
     const { wire, upstream } = await scene(t)
     upstream.play(head(), chunks({ content: 'wrong' }), until(forever))
