@@ -148,6 +148,17 @@ for (const transport of ['sse', 'websocket'] as const) {
       }
     })
 
+    await t.test('a start that has to wait says why and how long', async t => {
+      const waits: unknown[] = []
+      const { server, link } = await pair(t, transport, {
+        pace: { baseMs: 0, patienceMs: 5000 },
+        onState: (...told) => void waits.push(told),
+      })
+      server.refusals.push({ status: 503, code: 'overloaded', retryAfter: 0.02 })
+      await link.start({ message: 'hello' })
+      t.strictSame(waits, [['connected', undefined, { code: 'overloaded', ms: 20 }]])
+    })
+
     await t.test('nobody to reach is said after a while', async t => {
       const states: string[] = []
       const { server, link } = await pair(t, transport, {

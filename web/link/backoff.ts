@@ -1,5 +1,5 @@
 import { LinkError, mayPass } from './error.ts'
-import type { Connection, Pace } from './types.ts'
+import type { Pace, Setup } from './types.ts'
 
 export const defaultPace: Pace = {
   baseMs: 1000,
@@ -16,6 +16,8 @@ const OFFLINE_AFTER = 3
 export interface Backoff {
   /** Wait; at least `retryAfter` seconds. Ends early when `signal` aborts or the network is back. */
   wait(signal: AbortSignal, retryAfter?: number): Promise<void>
+  /** How long the latest wait is. */
+  ms(): number
   /** Something arrived: the next wait is a first one again. */
   succeed(): void
   /** The server's own wish for the first wait, as SSE's `retry:` states it. */
@@ -27,11 +29,14 @@ export interface Backoff {
 export function createBackoff(pace: Pace): Backoff {
   let baseMs = pace.baseMs
   let failures = 0
+  let ms = 0
   return {
     wait(signal, retryAfter = 0) {
       const spanMs = Math.min(pace.capMs, baseMs * 2 ** failures++)
-      return sleep(retryAfter * 1000 + pace.random() * spanMs, signal)
+      ms = retryAfter * 1000 + pace.random() * spanMs
+      return sleep(ms, signal)
     },
+    ms: () => ms,
     succeed() {
       failures = 0
     },
@@ -47,7 +52,7 @@ export interface Insistence {
   readonly pace: Pace
   readonly signal: AbortSignal
   /** Told after every attempt in vain; a server that refuses for now is there all the same. */
-  readonly report?: (state: Connection) => void
+  readonly report?: Setup['report']
 }
 
 /** Try until it works, is refused, or patience ends: then `unreachable`, or the last refusal. */
@@ -68,7 +73,9 @@ export async function insist<T>(
       const inTime = Date.now() + (retryAfter ?? 0) * 1000 < deadline
       if (!inTime && error instanceof LinkError) throw error
       const waiting = inTime ? backoff.wait(limit, retryAfter) : undefined
-      report?.(error instanceof LinkError ? 'connected' : backoff.state())
+      const refused = error instanceof LinkError
+      const wait = { code: refused ? error.code : 'unreachable', ms: backoff.ms() }
+      report?.(refused ? 'connected' : backoff.state(), undefined, wait)
       await waiting
       if (patience.aborted) throw unreachable(error)
     }

@@ -5,10 +5,21 @@
 import type { Event, StartBody, UpdateBody } from '../../src/transports/wire.ts'
 import { defaultPace } from './backoff.ts'
 import { openSseLink } from './sse.ts'
-import type { Connection, Item, Link, LinkOptions, Reset, Setup, Transport } from './types.ts'
+import type { Connection, Item, Link, LinkOptions, Reset, Setup, Transport, Wait } from './types.ts'
 import { openWebSocketLink } from './websocket.ts'
 
-export type { Connection, Event, Item, Link, LinkOptions, Reset, StartBody, Transport, UpdateBody }
+export type {
+  Connection,
+  Event,
+  Item,
+  Link,
+  LinkOptions,
+  Reset,
+  StartBody,
+  Transport,
+  UpdateBody,
+  Wait,
+}
 export { LinkError } from './error.ts'
 
 /** Open a link. Nothing is connected before it is used. */

@@ -4,6 +4,13 @@ import type { Event, StartBody, UpdateBody } from '../../src/transports/wire.ts'
 export type Transport = 'sse' | 'websocket'
 export type Connection = 'connected' | 'resuming' | 'offline'
 
+/** Why a start was not taken yet, and how long the link waits before it asks again. */
+export interface Wait {
+  /** The server's code, or `unreachable`. */
+  readonly code: string
+  readonly ms: number
+}
+
 /** The server lost events that were shown already: drop the text, the log follows from its start. */
 export interface Reset {
   readonly type: 'reset'
@@ -49,7 +56,7 @@ export interface LinkOptions {
   /** Ends the link: every loop over `events` ends, every connection closes. */
   readonly signal?: AbortSignal
   /** Told whenever the connection that carries a generation, or a start without one yet, changes. */
-  readonly onState?: (state: Connection, generation?: string) => void
+  readonly onState?: (state: Connection, generation?: string, wait?: Wait) => void
   /** The server's heartbeat; 2.5 of them without a sign of life mean a dead connection. */
   readonly heartbeatMs?: number
   readonly pace?: Partial<Pace>
@@ -67,5 +74,5 @@ export interface Setup {
   readonly pace: Pace
   readonly fetch: typeof fetch
   readonly WebSocket: typeof WebSocket
-  readonly report: (state: Connection, generation?: string) => void
+  readonly report: (state: Connection, generation?: string, wait?: Wait) => void
 }
