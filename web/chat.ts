@@ -1,16 +1,9 @@
 /** The page's one truth: (state, what happened) → state. Nothing here waits, asks or draws. */
-import { asked, failure, settle, stop, withLive } from './answering.ts'
-import { type Params, ask, follow, join } from './live.ts'
+import { asked, heard, leave, lost, settle, stop, told, withLive } from './answering.ts'
+import { interrupted, join } from './live.ts'
+import { choose, named, ready, settingsOf, tune } from './settings.ts'
 import { listed, removed, retitle } from './shelf.ts'
-import type {
-  Action,
-  Choices,
-  ConversationWithTurns,
-  Intent,
-  Model,
-  State,
-  Tuning,
-} from './state.ts'
+import type { Action, Choices, ConversationWithTurns, Intent, State } from './state.ts'
 import { leaf } from './tree.ts'
 
 export function initial(choices: Choices, keyed = false): State {
@@ -28,6 +21,12 @@ export function initial(choices: Choices, keyed = false): State {
     head: null,
     live: undefined,
     draft: '',
+    drafts: {},
+    settings: {},
+    mistakes: {},
+    figures: {},
+    folds: {},
+    again: undefined,
     editing: undefined,
     renaming: undefined,
     removing: undefined,
@@ -45,23 +44,29 @@ export function reduce(state: State, action: Action): State {
     case 'listed':
       return listed(state, action)
     case 'opened':
-      return { ...state, open: action.id }
+      return named(state, action.id)
     case 'loaded':
       return load(state, action.conversation)
     case 'asked':
-      return asked(state, ask({ body: action.body, parent: action.parent }))
+      return asked(state, action)
     case 'taken':
       return withLive(state, live => ({ ...live, generation: action.generation }))
     case 'items':
-      return settle(
-        withLive({ ...state, connection: 'connected' }, live => follow(live, action.items)),
-      )
+      return heard(state, action)
     case 'connection':
-      return { ...state, connection: action.connection }
+      return told(state, action)
+    case 'slept':
+      return withLive(state, interrupted)
     case 'lost':
-      return settle(withLive(state, live => ({ ...live, end: failure(action.notice) })))
-    case 'notice':
-      return withLive({ ...state, notice: action.notice }, live => ({ ...live, stopping: false }))
+      return lost(state, action)
+    case 'gone':
+      return gone(state, action.id)
+    case 'copied':
+      return { ...state, copied: action.turn }
+    case 'notice': {
+      const still = { stopping: false, applying: false }
+      return withLive({ ...state, notice: action.notice }, live => ({ ...live, ...still }))
+    }
     default:
       return intend(state, action)
   }
@@ -80,19 +85,23 @@ function intend(state: State, intent: Intent): State {
     case 'remove':
       return { ...state, removing: intent.id }
     case 'tune':
-      return choose(state, { params: tune(state.choices.params, intent.params) })
+      return tune(state, intent.params)
+    case 'mistake':
+      return { ...state, mistakes: { ...state.mistakes, [intent.field]: intent.text } }
+    case 'reset':
+      return { ...choose(state, { params: {} }), mistakes: {} }
+    case 'fold':
+      return { ...state, folds: { ...state.folds, [intent.key]: intent.open } }
     case 'panel':
       return { ...state, panel: state.panel === intent.panel ? 'none' : intent.panel }
     case 'pin':
       return { ...state, pinned: intent.pinned }
-    case 'copy':
-      return { ...state, copied: intent.turn }
     case 'dismiss':
       return { ...state, notice: undefined }
     case 'stop':
       return stop(state)
     case 'apply':
-      return withLive(state, live => ({ ...live, tuned: false }))
+      return withLive(state, live => ({ ...live, applying: true }))
     case 'version':
       return { ...state, head: leaf(state.turns, intent.turn) }
     case 'open':
@@ -106,6 +115,7 @@ function intend(state: State, intent: Intent): State {
     case 'send':
     case 'resend':
     case 'retry':
+    case 'copy':
     case 'regenerate':
     case 'more':
     case 'key':
@@ -116,23 +126,13 @@ function intend(state: State, intent: Intent): State {
   }
 }
 
-function choose(state: State, changed: Partial<Choices>): State {
-  const next = { ...state, choices: { ...state.choices, ...changed } }
-  const tuned = changed.model !== undefined || changed.params !== undefined
-  return tuned ? withLive(next, live => ({ ...live, tuned })) : next
-}
-
-const tune = (params: Params, tuning: Tuning): Params =>
-  Object.fromEntries(
-    Object.entries({ ...params, ...tuning }).filter(([, value]) => value !== undefined),
-  )
-
 function open(state: State, id: string | undefined): State {
-  // A question that no server could take yet is not left behind.
-  const left = state.connection === 'connected' ? state : stop(state)
+  const left = leave(state)
   return {
     ...left,
     open: id,
+    draft: left.drafts[id ?? ''] ?? '',
+    mistakes: {},
     loading: id !== undefined,
     turns: [],
     head: null,
@@ -143,6 +143,13 @@ function open(state: State, id: string | undefined): State {
     pinned: true,
     panel: state.panel === 'list' ? 'none' : state.panel,
   }
+}
+
+/** What was typed in a conversation that is there no more is typed in a new one. */
+function gone(state: State, id: string): State {
+  const { [id]: text = '', ...drafts } = leave(state).drafts
+  const left = open(state, undefined)
+  return { ...left, drafts, draft: [text, left.draft].filter(Boolean).join('\n\n') }
 }
 
 /** A conversation as the server has it; an answer that is still being written is joined. */
@@ -161,16 +168,5 @@ function load(state: State, conversation: ConversationWithTurns): State {
 export const busy = ({ live }: State): boolean => live !== undefined && live.end === undefined
 
 /** The model that answers next: the chosen one while it is ready, else the server's choice. */
-export const chosen = ({ choices, models }: State): string | undefined =>
-  pick(models, choices.model)
-
-/** The wanted model while it is ready, else the server's choice. */
-export function pick(models: readonly Model[], wanted: string | undefined): string | undefined {
-  const ready = models.filter(model => model.ready)
-  const found = ready.find(({ id }) => id === wanted) ?? ready.find(model => model.preferred)
-  return (found ?? ready[0])?.id
-}
-
-/** Settings were changed since the answer began, and could be applied to it. */
-export const differs = ({ live }: State): boolean =>
-  live?.tuned === true && !live.end && live.generation !== undefined
+export const chosen = (state: State): string | undefined =>
+  ready(state.models, settingsOf(state).model)

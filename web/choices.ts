@@ -1,24 +1,24 @@
+import { isObject, isText, kept } from './kept.ts'
+import { pick } from './settings.ts'
 import type { Choices } from './state.ts'
 import { languageOf } from './words/words.ts'
 
-const CHOICES = 'chatai.choices'
-const KEY = 'chatai.key'
+const store = kept('browser', 'chatai.choices', isObject)
+const key = kept('tab', 'chatai.key', isText)
 
 /** What this person chose before, over what suits the browser. */
 export function readChoices(): Choices {
-  const fresh: Choices = {
-    language: languageOf(navigator.language),
-    transport: 'sse',
-    model: undefined,
-    params: {},
+  const { language, transport, model, params } = store.read() ?? {}
+  return {
+    language: language === 'en' || language === 'zh' ? language : languageOf(navigator.language),
+    transport: transport === 'websocket' ? transport : 'sse',
+    model: isText(model) ? model : undefined,
+    params: isObject(params) ? pick(params) : {},
   }
-  const kept = localStorage.getItem(CHOICES)
-  return kept === null ? fresh : { ...fresh, ...(JSON.parse(kept) as Partial<Choices>) }
 }
 
-export const keepChoices = (choices: Choices): void =>
-  localStorage.setItem(CHOICES, JSON.stringify(choices))
+export const keepChoices = (choices: Choices): void => store.write({ ...choices })
 
 /** The API key is kept as long as the tab is open, no longer. */
-export const readKey = (): string | undefined => sessionStorage.getItem(KEY) ?? undefined
-export const keepKey = (key: string): void => sessionStorage.setItem(KEY, key)
+export const readKey = (): string | undefined => key.read()
+export const keepKey = (value: string): void => key.write(value)

@@ -1,6 +1,9 @@
 import type { Event } from '../src/transports/wire.ts'
 import type { Turn } from '../src/transports/views.ts'
+import type { Usage } from './figures.ts'
 import type { Connection, Item, StartBody } from './link/link.ts'
+import { type Pace, begin, hear, interrupt } from './pace.ts'
+import { type Changed, changed } from './parts.ts'
 
 export type End = NonNullable<Turn['end']>
 export type Params = Extract<Event, { type: 'started' }>['params']
@@ -12,41 +15,60 @@ export interface Asked {
   readonly parent: string | null
 }
 
+/** Why the server has not taken a question yet, and when (`performance.now()`) it is asked again. */
+export interface Waiting {
+  readonly code: string
+  readonly until: number
+}
+
 /** The answer that is being written: the fold over its events, and the cursor behind them. */
 export interface Live {
   readonly asked: Asked | undefined
   /** Unknown until the server has taken the question. */
   readonly generation: string | undefined
+  readonly waiting: Waiting | undefined
   readonly seq: number
   readonly text: string
   readonly reasoning: string
+  /** What the model says now; undefined until one that was asked has begun. */
+  readonly saying: 'text' | 'reasoning' | undefined
   readonly model: string | undefined
   readonly params: Params
+  /** Where other settings took over. */
+  readonly changes: readonly Changed[]
+  readonly usage: Usage | undefined
   readonly stopping: boolean
-  /** Settings were changed since it began. */
-  readonly tuned: boolean
+  /** Other settings are on their way to it. */
+  readonly applying: boolean
+  readonly pace: Pace
   readonly end: End | undefined
 }
 
 const blank: Live = {
   asked: undefined,
   generation: undefined,
+  waiting: undefined,
   seq: 0,
   text: '',
   reasoning: '',
+  saying: undefined,
   model: undefined,
   params: {},
+  changes: [],
+  usage: undefined,
   stopping: false,
-  tuned: false,
+  applying: false,
+  pace: begin(undefined),
   end: undefined,
 }
 
-/** An answer that was just asked for. */
-export const ask = (asked: Asked): Live => ({
+/** An answer that was just asked for; without the time nothing of it is measured. */
+export const ask = (asked: Asked, at?: number): Live => ({
   ...blank,
   asked,
   model: asked.body.model,
   params: asked.body.params ?? {},
+  pace: begin(at),
 })
 
 /** An answer that somebody else, or this page before a reload, asked for. */
@@ -57,26 +79,29 @@ export const join = (turn: Turn): Live => ({
   params: turn.params ?? {},
 })
 
-/** The answer after what came together. Joined pieces are added once, not one by one. */
-export const follow = (live: Live, items: readonly Item[]): Live => items.reduce(step, live)
+/** The answer after what came together, at that time. */
+export function follow(live: Live, items: readonly Item[], at?: number): Live {
+  const next = items.reduce(step, live)
+  return at === undefined ? next : { ...next, pace: hear(live.pace, items, at) }
+}
 
 function step(live: Live, item: Item): Live {
   const { seq } = item
   switch (item.type) {
     case 'reset':
-      return { ...live, seq, text: '', reasoning: '' }
+      return { ...live, seq, text: '', reasoning: '', saying: undefined, changes: [] }
     case 'started':
       return { ...live, seq, model: item.model, params: item.params }
     case 'text':
-      return { ...live, seq, text: live.text + item.text }
+      return { ...live, seq, saying: 'text', text: live.text + item.text }
     case 'reasoning':
-      return { ...live, seq, reasoning: live.reasoning + item.text }
-    case 'updated': {
-      const text = item.mode === 'restart' ? { text: '', reasoning: '' } : {}
-      return { ...live, seq, model: item.model, params: item.params, ...text }
+      return { ...live, seq, saying: 'reasoning', reasoning: live.reasoning + item.text }
+    case 'updated':
+      return update({ ...live, seq }, item)
+    case 'usage': {
+      const { input, output, estimated } = item
+      return { ...live, seq, usage: { input, output, estimated } }
     }
-    case 'usage':
-      return { ...live, seq }
     case 'done':
     case 'failed': {
       const { generation: _, seq: __, ...end } = item
@@ -89,14 +114,26 @@ function step(live: Live, item: Item): Live {
   }
 }
 
-export type Phase = 'connecting' | 'thinking' | 'answering' | 'stopping' | 'ended'
+function update(live: Live, item: Extract<Item, { type: 'updated' }>): Live {
+  const { model, params, mode } = item
+  const changes = changed(live.changes, item, live.text)
+  const kept = mode === 'restart' ? { text: '', reasoning: '' } : {}
+  return { ...live, ...kept, model, params, changes, saying: undefined, applying: false }
+}
+
+/** Its connection was lost, or the page stood still: what comes next may have come late. */
+export const interrupted = (live: Live): Live =>
+  live.generation === undefined ? live : { ...live, pace: interrupt(live.pace) }
+
+export type Phase = 'queued' | 'connecting' | 'thinking' | 'answering' | 'stopping' | 'ended'
 
 /** What the answer is doing now, as far as its events tell. */
 export function phaseOf(live: Live): Phase {
   if (live.end) return 'ended'
   if (live.stopping) return 'stopping'
-  if (live.seq === 0) return 'connecting'
-  return live.text === '' ? 'thinking' : 'answering'
+  if (live.generation === undefined) return 'queued'
+  if (live.saying === undefined) return 'connecting'
+  return live.saying === 'text' ? 'answering' : 'thinking'
 }
 
 /** The same where the connection is known. What was never begun is not resumed: its server is not there. */

@@ -3,11 +3,13 @@ import { createApi } from './api.ts'
 import { initial, reduce } from './chat.ts'
 import { keepChoices, keepKey, readChoices, readKey } from './choices.ts'
 import { focusAfter } from './focus.ts'
-import { openLink } from './link/link.ts'
+import { type Wait, openLink } from './link/link.ts'
+import { createMemory } from './memory.ts'
 import { noticeOf } from './notice.ts'
 import { createPlug } from './plug.ts'
 import { createSession } from './session.ts'
 import type { Action, Intent, State } from './state.ts'
+import { defineClock } from './views/clock.ts'
 import { page } from './views/page.ts'
 import { defineProse } from './views/prose.ts'
 
@@ -19,7 +21,8 @@ const NEAR_END = 32
 const root = document.body
 const key = readKey()
 const base = new URL(document.baseURI)
-let state: State = initial(readChoices(), key !== undefined)
+const memory = createMemory()
+let state: State = { ...initial(readChoices(), key !== undefined), ...memory.recall() }
 // Set while a frame is asked for: however much happens, the page is drawn once a frame.
 let frame: number | undefined
 // What is to have the focus once it is drawn.
@@ -31,9 +34,12 @@ const setup = {
   fetch: plug.fetch,
   WebSocket: plug.WebSocket,
   ...(key !== undefined && { key }),
-  onState: (connection: State['connection'], generation?: string) => {
-    if (state.live && state.live.generation === generation)
-      dispatch({ type: 'connection', connection })
+  // A question that waits is not lost: the page says why, and a person may take it back.
+  pace: { patienceMs: 90_000 },
+  onState: (connection: State['connection'], generation?: string, wait?: Wait) => {
+    if (!state.live || state.live.generation !== generation) return
+    const waiting = wait && { code: wait.code, until: performance.now() + wait.ms }
+    dispatch({ type: 'connection', connection, waiting })
   },
 }
 const session = createSession({
@@ -51,8 +57,10 @@ const session = createSession({
 })
 
 function dispatch(action: Action): void {
+  const before = state
   state = reduce(state, action)
-  if (action.type === 'choose' || action.type === 'tune') keepChoices(state.choices)
+  if (state.choices !== before.choices) keepChoices(state.choices)
+  memory.keep(before, state)
   frame ??= requestAnimationFrame(draw)
 }
 
@@ -106,8 +114,10 @@ async function go(): Promise<void> {
 }
 
 defineProse()
+defineClock()
+addEventListener('pagehide', memory.flush)
 root.addEventListener('scroll', onScroll, { capture: true, passive: true })
 addEventListener('keydown', onKey)
 addEventListener('hashchange', () => void go())
 if (location.hash === RACE) void go()
-void session.begin(conversationOf(location.hash))
+void session.begin(conversationOf(location.hash), memory.unsaid())

@@ -5,4 +5,6 @@ import type { Notice } from './state.ts'
 export const noticeOf = (error: unknown): Notice => ({
   code: error instanceof LinkError ? error.code : 'page',
   message: error instanceof Error ? error.message : String(error),
+  ...(error instanceof LinkError &&
+    error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
 })

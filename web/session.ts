@@ -1,11 +1,17 @@
 /** What the page does: intents become requests, and what the server says becomes news. */
 import type { Api } from './api.ts'
+import { createAsker } from './asking.ts'
 import { chosen } from './chat.ts'
-import { newKey } from './link/cursor.ts'
-import type { Item, Link, StartBody, Transport } from './link/link.ts'
+import { copyText } from './clipboard.ts'
+import type { Item, Link, Transport } from './link/link.ts'
+import type { Unsaid } from './memory.ts'
 import { noticeOf } from './notice.ts'
+import { changeTo, settingsOf } from './settings.ts'
 import type { Action, Intent, State } from './state.ts'
 import { createWatcher } from './watcher.ts'
+
+/** So long a button says that its text was copied. */
+const COPIED_MS = 2000
 
 /** What a session acts on. */
 export interface Parts {
@@ -19,14 +25,27 @@ export interface Parts {
 
 export interface Session {
   act(intent: Intent): void
-  /** Fetch what the page begins with, and open the conversation that its address names. */
-  begin(conversation: string | undefined): Promise<void>
+  /**
+   * Fetch what the page begins with, and open the conversation that its address names. A question
+   * that was on its way when the page was left is asked again.
+   */
+  begin(conversation: string | undefined, unsaid?: Unsaid): Promise<void>
 }
 
 export function createSession({ api, links, state, dispatch, address }: Parts): Session {
   const link = (): Link => links[state().choices.transport]
   const complain = (error: unknown): void => dispatch({ type: 'notice', notice: noticeOf(error) })
   const watcher = createWatcher({ link, state, dispatch, onStarted })
+  const asker = createAsker({
+    api,
+    state,
+    dispatch,
+    start: body => run(watcher.start(body)),
+    openNew() {
+      dispatch({ type: 'open', id: undefined })
+      address(undefined)
+    },
+  })
 
   /** Run something that nobody waits for: what goes wrong is shown. */
   const run = (work: Promise<unknown>): void => void work.catch(complain)
@@ -45,7 +64,7 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
     } catch (error) {
       if (state().open !== id) return
       const gone = noticeOf(error).code !== 'unreachable'
-      if (gone) dispatch({ type: 'open', id: undefined })
+      if (gone) dispatch({ type: 'gone', id })
       if (gone) address(undefined)
       complain(error)
       // No answer is no refusal: the conversation may still be there.
@@ -62,22 +81,6 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
     run(list())
   }
 
-  function ask(body: StartBody, parent: string | null): void {
-    const { open, choices } = state()
-    const model = chosen(state())
-    const settings = {
-      ...(open !== undefined && { conversation: open }),
-      ...(model !== undefined && { model }),
-      ...(Object.keys(choices.params).length > 0 && { params: choices.params }),
-    }
-    send({ ...body, ...settings, idempotencyKey: newKey() }, parent)
-  }
-
-  function send(body: StartBody, parent: string | null): void {
-    dispatch({ type: 'asked', body, parent })
-    run(watcher.start(body))
-  }
-
   function perform(intent: Intent, before: State): void {
     const { live, head, open } = state()
     switch (intent.type) {
@@ -89,7 +92,7 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
         if (live?.generation) run(link().update(live.generation, changeOf(state(), intent.mode)))
         break
       case 'retry':
-        if (live?.asked) send(live.asked.body, live.asked.parent)
+        run(asker.retry())
         break
       case 'version':
         if (open && head) run(api.patch(open, { head }))
@@ -112,7 +115,7 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
         if (intent.choices.transport !== undefined) watcher.watch()
         break
       case 'copy':
-        run(copy(intent.text))
+        run(copy(intent.turn, intent.text))
         break
       default:
     }
@@ -140,27 +143,29 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
     await list()
   }
 
-  /** Questions of any kind, as long as none is being answered. */
-  function question(intent: Intent): void {
-    const { head, turns, editing, draft, live } = state()
-    if (live && !live.end) return
-    const parentOf = (id: string): string | null =>
-      turns.find(turn => turn.id === id)?.parent ?? null
-    if (intent.type === 'send' && draft.trim() !== '') ask({ message: draft.trim() }, head)
-    if (intent.type === 'resend' && editing && editing.text.trim() !== '')
-      ask({ edit: editing.id, message: editing.text.trim() }, parentOf(editing.id))
-    if (intent.type === 'regenerate') ask({ regenerate: intent.turn }, parentOf(intent.turn))
+  async function copy(turn: string, text: string): Promise<void> {
+    try {
+      await copyText(text)
+    } catch (error) {
+      const notice = { ...noticeOf(error), code: 'copy_refused' }
+      return dispatch({ type: 'notice', notice })
+    }
+    dispatch({ type: 'copied', turn })
+    const over = (): unknown =>
+      state().copied === turn && dispatch({ type: 'copied', turn: undefined })
+    setTimeout(over, COPIED_MS)
   }
 
   return {
     act(intent) {
       const before = state()
       dispatch(intent)
-      question(intent)
+      asker.question(intent)
       perform(intent, before)
     },
-    async begin(conversation) {
+    async begin(conversation, unsaid) {
       if (conversation !== undefined) dispatch({ type: 'open', id: conversation })
+      if (unsaid) asker.recall(unsaid)
       const opening = conversation === undefined ? undefined : load(conversation)
       run(api.models().then(({ models }) => dispatch({ type: 'models', models })))
       run(list())
@@ -169,12 +174,8 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
   }
 }
 
-/** Browsers have no clipboard for a page that came over plain HTTP from another machine. */
-async function copy(text: string): Promise<void> {
-  if ('clipboard' in navigator) await navigator.clipboard.writeText(text)
-}
-
 function changeOf(state: State, mode: 'continue' | 'restart') {
   const model = chosen(state)
-  return { params: state.choices.params, mode, ...(model !== undefined && { model }) }
+  const params = changeTo(settingsOf(state).params)
+  return { params, mode, ...(model !== undefined && { model }) }
 }

@@ -5,7 +5,9 @@ import type {
   Turn,
 } from '../src/transports/views.ts'
 import type { Connection, Item, StartBody, Transport } from './link/link.ts'
-import type { Live, Params } from './live.ts'
+import type { Figures } from './figures.ts'
+import type { Live, Params, Waiting } from './live.ts'
+import type { Settings, Shown, Tuning } from './settings.ts'
 import type { Language } from './words/words.ts'
 
 export type Model = ModelList['models'][number]
@@ -23,6 +25,8 @@ export interface Choices {
 export interface Notice {
   readonly code: string
   readonly message: string
+  /** Seconds, where the server said when to come back. */
+  readonly retryAfter?: number
 }
 
 /** A text that is being changed: a question (`turn`) or the title of a conversation. */
@@ -52,6 +56,18 @@ export interface State {
   /** At most one answer is watched: the one of the open conversation. */
   readonly live: Live | undefined
   readonly draft: string
+  /** What was typed in the other conversations; '' is a new one. */
+  readonly drafts: Readonly<Record<string, string>>
+  /** Changed settings that no answer was written with yet, by conversation; '' is a new one. */
+  readonly settings: Readonly<Record<string, Settings>>
+  /** What stands in fields of the settings and cannot be used. */
+  readonly mistakes: Readonly<Record<string, string>>
+  /** What was measured of answers, by generation. */
+  readonly figures: Readonly<Record<string, Figures>>
+  /** Folds that a person opened or closed: reasoning and figures, by the key of their line. */
+  readonly folds: Readonly<Record<string, boolean>>
+  /** When (`performance.now()`) the latest failure may be tried again; '' is a question not taken. */
+  readonly again: { readonly key: string; readonly at: number } | undefined
   readonly editing: Edit | undefined
   readonly renaming: Edit | undefined
   /** A conversation whose deletion waits for a second yes. */
@@ -63,9 +79,6 @@ export interface State {
   /** The end of the transcript is kept in view. */
   readonly pinned: boolean
 }
-
-/** Parameters to change; undefined leaves one to the model again. */
-export type Tuning = { readonly [K in keyof Params]?: Params[K] | undefined }
 
 /** What a person wants. Views emit these and nothing else. */
 export type Intent =
@@ -79,6 +92,9 @@ export type Intent =
   | { readonly type: 'version'; readonly turn: string }
   | { readonly type: 'choose'; readonly choices: Partial<Choices> }
   | { readonly type: 'tune'; readonly params: Tuning }
+  | { readonly type: 'mistake'; readonly field: Shown; readonly text: string }
+  | { readonly type: 'reset' }
+  | { readonly type: 'fold'; readonly key: string; readonly open: boolean }
   | { readonly type: 'apply'; readonly mode: 'continue' | 'restart' }
   | { readonly type: 'open'; readonly id: string | undefined }
   | { readonly type: 'race' }
@@ -104,11 +120,26 @@ export type News =
     }
   | { readonly type: 'opened'; readonly id: string }
   | { readonly type: 'loaded'; readonly conversation: ConversationWithTurns }
-  | { readonly type: 'asked'; readonly body: StartBody; readonly parent: string | null }
+  /** `at` is `performance.now()` in all news; what has none is not measured. */
+  | {
+      readonly type: 'asked'
+      readonly body: StartBody
+      readonly parent: string | null
+      readonly at?: number | undefined
+    }
   | { readonly type: 'taken'; readonly generation: string }
-  | { readonly type: 'items'; readonly items: readonly Item[] }
-  | { readonly type: 'connection'; readonly connection: Connection }
-  | { readonly type: 'lost'; readonly notice: Notice }
+  | { readonly type: 'items'; readonly items: readonly Item[]; readonly at?: number }
+  | {
+      readonly type: 'connection'
+      readonly connection: Connection
+      readonly waiting?: Waiting | undefined
+    }
+  /** The page stood still: frozen by the browser, or asleep with its machine. */
+  | { readonly type: 'slept' }
+  | { readonly type: 'lost'; readonly notice: Notice; readonly at?: number }
+  /** This conversation is there no more. */
+  | { readonly type: 'gone'; readonly id: string }
+  | { readonly type: 'copied'; readonly turn: string | undefined }
   | { readonly type: 'notice'; readonly notice: Notice | undefined }
 
 export type Action = Intent | News

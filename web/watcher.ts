@@ -1,3 +1,4 @@
+import { keepVigil } from './awake.ts'
 import type { Item, Link, StartBody } from './link/link.ts'
 import { noticeOf } from './notice.ts'
 import type { Action, State } from './state.ts'
@@ -40,17 +41,24 @@ export function createWatcher({ link, state, dispatch, onStarted }: WatcherParts
   async function follow(generation: string, after: number): Promise<void> {
     const over = { generation, link: link() }
     const signal = take(over)
+    const vigil = keepVigil(() => dispatch({ type: 'slept' }))
     try {
       for await (const items of over.link.events(generation, after, signal)) {
         if (signal.aborted) return
-        dispatch({ type: 'items', items })
+        vigil.look()
+        dispatch({ type: 'items', items, at: performance.now() })
         const started = items.find(item => item.type === 'started')
         if (started) onStarted(started)
       }
     } catch (error) {
-      if (!signal.aborted) dispatch({ type: 'lost', notice: noticeOf(error) })
+      if (!signal.aborted) lose(error)
+    } finally {
+      vigil.end()
     }
   }
+
+  const lose = (error: unknown): void =>
+    dispatch({ type: 'lost', notice: noticeOf(error), at: performance.now() })
 
   return {
     async start(body) {
@@ -62,13 +70,15 @@ export function createWatcher({ link, state, dispatch, onStarted }: WatcherParts
         dispatch({ type: 'taken', generation })
         await follow(generation, 0)
       } catch (error) {
-        if (!signal.aborted) dispatch({ type: 'lost', notice: noticeOf(error) })
+        if (!signal.aborted) lose(error)
       }
     },
     watch() {
       const { live } = state()
       if (!live?.generation || live.end) return
       if (followed?.generation === live.generation && followed.link === link()) return
+      // What is said until it is read again waits for that.
+      dispatch({ type: 'slept' })
       void follow(live.generation, live.seq)
     },
     leave: () => void take(undefined),

@@ -1,6 +1,6 @@
 /** The race view's one truth: (state, what happened) → state. */
 import { failure } from '../answering.ts'
-import { pick } from '../chat.ts'
+import { ready } from '../settings.ts'
 import type { Choices, Model } from '../state.ts'
 import { type Lane, connect, finish, line, receive } from './lane.ts'
 import { roundOf } from './series.ts'
@@ -102,7 +102,7 @@ function choose(state: State, mode: State['mode']): State {
       ]),
       mode,
     }
-  const first = pick(state.models, model)
+  const first = ready(state.models, model)
   const other = state.models.find(({ id, ready }) => ready && id !== first)?.id ?? first
   return {
     ...withEntrants(state, [
@@ -126,7 +126,7 @@ function swap(state: State): State {
 /** A race that is about to begin. */
 function lineUp(state: State): State {
   const enter = ({ transport, model }: Entrant): Lane =>
-    line({ transport, model: pick(state.models, model) }, state.prompt.trim())
+    line({ transport, model: ready(state.models, model) }, state.prompt.trim())
   const [one, other] = state.entrants
   const number = (state.race?.number ?? 0) + 1
   return {

@@ -1,10 +1,14 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
+import { canAsk } from '../fields.ts'
 import { live } from 'lit-html/directives/live.js'
-import { busy, chosen, differs } from '../chat.ts'
+import { busy, chosen } from '../chat.ts'
+import { type Shown, differs } from '../settings.ts'
 import type { State } from '../state.ts'
 import type { Words } from '../words/words.ts'
 import { type Emit, onEnter, textOf } from './emit.ts'
 import { icons } from './icons.ts'
+import { mistakeOf } from './mistake.ts'
+import { isTooLong, tooLong } from './typed.ts'
 
 /** Where questions are written, and the model that will answer them. */
 export function composer(state: State, words: Words, emit: Emit): TemplateResult {
@@ -15,20 +19,23 @@ export function composer(state: State, words: Words, emit: Emit): TemplateResult
   }
   return html`
     <form class="composer" @submit=${submit}>
-      ${differs(state) ? applying(words, emit) : nothing}
+      ${differs(state) ? applying(state, words, emit) : nothing}
+      ${Object.keys(state.mistakes).length > 0 ? unused(state, words, emit) : nothing}
       <div class="box">
         <textarea
           id="message"
           aria-label=${words.message}
           placeholder=${words.placeholder}
-          maxlength="100000"
           rows="1"
           autofocus
           enterkeyhint="send"
+          aria-invalid=${isTooLong(state.draft)}
+          aria-describedby="message-length"
           .value=${live(state.draft)}
           @input=${(event: Event) => emit({ type: 'draft', text: textOf(event) })}
           @keydown=${onEnter(send)}
         ></textarea>
+        ${tooLong('message-length', state.draft, words)}
         <div class="bar">
           ${picker(state, words, emit)}
           <button
@@ -56,7 +63,7 @@ const sendButton = (state: State, words: Words): TemplateResult => html`
     type="submit"
     aria-label=${words.send}
     title=${words.send}
-    ?disabled=${state.draft.trim() === ''}
+    ?disabled=${!canAsk(state.draft)}
   >
     ${icons.send}
   </button>
@@ -94,14 +101,34 @@ function picker(state: State, words: Words, emit: Emit): TemplateResult {
   `
 }
 
-const applying = (words: Words, emit: Emit): TemplateResult => html`
-  <div class="applying" role="status">
-    <span>${words.differs}</span>
-    <button class="plain" type="button" @click=${() => emit({ type: 'apply', mode: 'continue' })}>
-      ${words.continueWith}
+function applying(state: State, words: Words, emit: Emit): TemplateResult {
+  const waits = state.live?.applying === true
+  const apply = (name: string, mode: 'continue' | 'restart'): TemplateResult => html`
+    <button
+      class="plain"
+      type="button"
+      ?disabled=${waits}
+      @click=${() => emit({ type: 'apply', mode })}
+    >
+      ${name}
     </button>
-    <button class="plain" type="button" @click=${() => emit({ type: 'apply', mode: 'restart' })}>
-      ${words.restartWith}
-    </button>
-  </div>
-`
+  `
+  return html`
+    <div class="applying" role="status">
+      <span>${waits ? words.applying : words.differs}</span>
+      ${apply(words.continueWith, 'continue')} ${apply(words.restartWith, 'restart')}
+    </div>
+  `
+}
+
+/** What stands in the settings and is not used is said where it would be used. */
+function unused(state: State, words: Words, emit: Emit): TemplateResult {
+  const fields = Object.keys(state.mistakes) as Shown[]
+  const show = (): void => emit({ type: 'panel', panel: 'settings' })
+  return html`
+    <div class="applying warns" role="status">
+      <div>${fields.map(field => html`<p>${mistakeOf(field, words).unused}</p>`)}</div>
+      <button class="plain" type="button" @click=${show}>${words.show}</button>
+    </div>
+  `
+}

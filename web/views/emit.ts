@@ -5,10 +5,14 @@ export type Emit = (intent: Intent) => void
 
 /** A listener for Enter without Shift; an Enter that ends the input of a Chinese word is none. */
 export const onEnter = (act: () => void) => (event: KeyboardEvent) => {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
+  if (event.key !== 'Enter' || event.shiftKey || composes(event)) return
   event.preventDefault()
   act()
 }
+
+/** Safari says that the word is complete before it sends the key that completed it, as this code. */
+const composes = ({ isComposing, keyCode }: KeyboardEvent): boolean =>
+  isComposing || keyCode === 229
 
 export const onEscape = (act: () => void) => (event: KeyboardEvent) => {
   if (event.key === 'Escape') act()

@@ -96,10 +96,10 @@ function notice(state: State, words: Words, emit: Emit): TemplateResult | typeof
 }
 
 /** What a screen reader is told: that an answer began and ended, not its words as they come. */
-function announcement({ live, turns, connection }: State, words: Words): string {
-  if (live) {
-    const name = doingOf(live, connection)
-    return name === 'ended' ? words.answered : words[name]
-  }
-  return turns.length > 0 ? words.answered : ''
+function announcement({ live, turns, head, connection }: State, words: Words): string {
+  const name = live ? doingOf(live, connection) : 'ended'
+  if (name !== 'ended') return words[name]
+  const end = live?.end ?? turns.find(({ id }) => id === head)?.end
+  // That it was stopped or failed is read out where it is said.
+  return end?.type === 'done' && end.reason === 'complete' ? words.answered : ''
 }

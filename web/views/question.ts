@@ -1,9 +1,14 @@
-import { type TemplateResult, html } from 'lit-html'
+import { type TemplateResult, html, nothing } from 'lit-html'
 import { busy } from '../chat.ts'
+import { canAsk } from '../fields.ts'
 import type { Turn } from '../state.ts'
 import { onEnter, onEscape, textOf } from './emit.ts'
 import { icons } from './icons.ts'
-import { type Context, pager, tool } from './turn.ts'
+import { type Context, copying, pager, tool } from './turn.ts'
+import { isTooLong, tooLong } from './typed.ts'
+
+/** A question of more characters scrolls in itself, so that its answer is not screens away. */
+const LONG = 2000
 
 /** What a person asked, as it was typed. */
 export function question(turn: Turn, context: Context): TemplateResult {
@@ -14,9 +19,9 @@ export function question(turn: Turn, context: Context): TemplateResult {
   const edit = { act: () => emit({ type: 'edit', edit: { id, text: content } }) }
   return html`
     <article class="question" aria-label=${words.you}>
-      <div class="bubble">${content}</div>
+      <div class="bubble" tabindex=${content.length > LONG ? 0 : nothing}>${content}</div>
       <footer>
-        ${pager(turn, context)}
+        ${pager(turn, context)} ${id === '' ? nothing : copying(turn, context)}
         ${tool(words.edit, icons.pen, { ...edit, disabled: busy(state) || id === '' })}
       </footer>
     </article>
@@ -30,7 +35,9 @@ function editing(id: string, text: string, { words, emit }: Context): TemplateRe
     <article class="question editing" aria-label=${words.edit}>
       <textarea
         aria-label=${words.edit}
-        maxlength="100000"
+        enterkeyhint="send"
+        aria-invalid=${isTooLong(text)}
+        aria-describedby="edit-length"
         .value=${text}
         autofocus
         @input=${(event: Event) => emit({ type: 'edit', edit: { id, text: textOf(event) } })}
@@ -39,11 +46,10 @@ function editing(id: string, text: string, { words, emit }: Context): TemplateRe
           onEscape(cancel)(event)
         }}
       ></textarea>
+      ${tooLong('edit-length', text, words)}
       <footer>
         <button class="plain" @click=${cancel}>${words.cancel}</button>
-        <button class="primary" ?disabled=${text.trim() === ''} @click=${send}>
-          ${words.send}
-        </button>
+        <button class="primary" ?disabled=${!canAsk(text)} @click=${send}>${words.send}</button>
       </footer>
     </article>
   `

@@ -1,16 +1,18 @@
-import { type TemplateResult, html } from 'lit-html'
+import { type TemplateResult, html, nothing } from 'lit-html'
+import { MAX_TEXT, type Numeric, ranges, valueOf } from '../fields.ts'
 import type { Transport } from '../link/link.ts'
-import type { Params } from '../live.ts'
+import { type Shown, settingsOf } from '../settings.ts'
 import type { State } from '../state.ts'
 import { type Language, type Words, languageNames } from '../words/words.ts'
 import { type Emit, textOf } from './emit.ts'
 import { icons } from './icons.ts'
+import { demandOf, labelOf, mistakeOf } from './mistake.ts'
 
 /** Parameters, transport and language. */
 export function settings(state: State, words: Words, emit: Emit): TemplateResult {
   const { choices, panel } = state
   const close = (): void => emit({ type: 'panel', panel: 'none' })
-  const field = fields(choices.params, words, emit)
+  const context = { state, words, emit }
   return html`
     <aside
       id="settings"
@@ -25,62 +27,87 @@ export function settings(state: State, words: Words, emit: Emit): TemplateResult
         </button>
       </header>
       <label>${words.language} ${languages(choices.language, emit)}</label>
-      <div class="pair">
-        ${field('temperature', words.temperature, { max: 2, step: 0.1 })}
-        ${field('top_p', words.topP, { max: 1, step: 0.05 })}
-      </div>
-      ${field('max_tokens', words.maxTokens, { min: 1, max: 1_000_000, step: 1 })}
-      <label>
-        ${words.system}
-        <textarea
-          rows="4"
-          maxlength="100000"
-          placeholder=${words.systemHint}
-          .value=${choices.params.system ?? ''}
-          @change=${(event: Event) =>
-            emit({ type: 'tune', params: { system: textOf(event) || undefined } })}
-        ></textarea>
-      </label>
-      <button class="plain" @click=${() => emit({ type: 'choose', choices: { params: {} } })}>
-        ${words.reset}
-      </button>
+      <div class="pair">${number('temperature', context)} ${number('top_p', context)}</div>
+      ${number('max_tokens', context)} ${system(context)}
+      <button class="plain" @click=${() => emit({ type: 'reset' })}>${words.reset}</button>
     </aside>
   `
 }
 
-interface Range {
-  readonly min?: number
-  readonly max: number
-  readonly step: number
+interface Context {
+  readonly state: State
+  readonly words: Words
+  readonly emit: Emit
 }
 
-const fields =
-  (params: Params, words: Words, emit: Emit) =>
-  (name: 'temperature' | 'top_p' | 'max_tokens', label: string, range: Range): TemplateResult => {
-    const { min = 0, max, step } = range
-    const onChange = (event: Event): void => {
-      const input = event.currentTarget as HTMLInputElement
-      const value = Number.isNaN(input.valueAsNumber) ? undefined : input.valueAsNumber
-      if (input.validity.valid) emit({ type: 'tune', params: { [name]: value } })
-      else input.reportValidity()
-    }
-    return html`
-      <label>
-        ${label}
-        <input
-          type="number"
-          inputmode="decimal"
-          min=${min}
-          max=${max}
-          step=${step}
-          placeholder=${words.byDefault}
-          title=${words.range(min, max)}
-          .value=${String(params[name] ?? '')}
-          @change=${onChange}
-        />
-      </label>
-    `
+function number(name: Numeric, context: Context): TemplateResult {
+  const { state, words, emit } = context
+  const { min, max, step } = ranges[name]
+  const onChange = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement
+    const value = input.validity.badInput ? Number.NaN : valueOf(name, input.value)
+    if (Number.isNaN(value)) emit({ type: 'mistake', field: name, text: input.value })
+    else emit({ type: 'tune', params: { [name]: value } })
   }
+  return field(
+    name,
+    context,
+    html`
+      <input
+        type="number"
+        inputmode=${name === 'max_tokens' ? 'numeric' : 'decimal'}
+        min=${min}
+        max=${max}
+        step=${step}
+        placeholder=${words.byDefault}
+        title=${demandOf(name, words)}
+        aria-invalid=${name in state.mistakes}
+        aria-describedby="why-${name}"
+        .value=${state.mistakes[name] ?? String(settingsOf(state).params[name] ?? '')}
+        @change=${onChange}
+      />
+    `,
+  )
+}
+
+function system(context: Context): TemplateResult {
+  const { state, words, emit } = context
+  const onChange = (event: Event): void => {
+    const text = textOf(event)
+    if (text.length > MAX_TEXT) emit({ type: 'mistake', field: 'system', text })
+    else emit({ type: 'tune', params: { system: text || undefined } })
+  }
+  return field(
+    'system',
+    context,
+    html`
+      <textarea
+        rows="4"
+        placeholder=${words.systemHint}
+        aria-invalid=${'system' in state.mistakes}
+        aria-describedby="why-system"
+        .value=${state.mistakes['system'] ?? settingsOf(state).params.system ?? ''}
+        @change=${onChange}
+      ></textarea>
+    `,
+  )
+}
+
+/** A field with its name, and with what is wrong with what stands in it. */
+const field = (
+  name: Shown,
+  { state, words }: Context,
+  input: TemplateResult,
+): TemplateResult => html`
+  <div>
+    <label>${labelOf(name, words)} ${input}</label>
+    ${
+      name in state.mistakes
+        ? html`<p class="mistake" role="alert" id="why-${name}">${mistakeOf(name, words).why}</p>`
+        : nothing
+    }
+  </div>
+`
 
 const languages = (now: Language, emit: Emit): TemplateResult => html`
   <select

@@ -55,3 +55,26 @@ export const tool = (
     ${icon}
   </button>
 `
+
+/** Copies a message, and says so once it is done. */
+export function copying({ id, content }: Turn, { state, words, emit }: Context): TemplateResult {
+  const act = (): void => emit({ type: 'copy', turn: id, text: content })
+  return state.copied === id
+    ? tool(words.copied, icons.check, { act })
+    : tool(words.copy, icons.copy, { act })
+}
+
+/** Whether a fold is open, unless a person wants it otherwise; `act` is for clicks on its summary. */
+export function fold(
+  key: string,
+  unasked: boolean,
+  { state, emit }: Context,
+): { open: boolean; act: (event: Event) => void } {
+  const open = state.folds[key] ?? unasked
+  const act = (event: Event): void => {
+    // The page's state says it, not the element.
+    event.preventDefault()
+    emit({ type: 'fold', key, open: !open })
+  }
+  return { open, act }
+}

@@ -1,7 +1,9 @@
+import { answer } from './chinese-answer.ts'
 import type { Words } from './english.ts'
 
 /** Everything that the page says, in Chinese. */
 export const chinese: Words = {
+  ...answer,
   newChat: '新对话',
   chats: '对话列表',
   noChats: '你的对话会出现在这里。',
@@ -36,13 +38,6 @@ export const chinese: Words = {
   earlier: '上一个版本',
   later: '下一个版本',
   version: (n, of) => `第 ${n} 个版本，共 ${of} 个`,
-  reasoning: '思考过程',
-  connecting: '正在连接…',
-  thinking: '正在思考…',
-  answering: '正在回答…',
-  stopping: '正在停止…',
-  resuming: '连接已断开，正在恢复…',
-  offline: '无法连接服务器，正在重试…',
   answered: '回答完成',
   latest: '回到最新',
   model: '模型',
@@ -50,17 +45,6 @@ export const chinese: Words = {
   transport: '传输方式',
   settings: '设置',
   language: '语言',
-  temperature: '温度',
-  topP: 'Top-p',
-  maxTokens: '最大词元数',
-  system: '系统提示词',
-  systemHint: '模型应当怎样表现',
-  byDefault: '默认',
-  range: (min, max) => `${min} 至 ${max}`,
-  reset: '恢复默认',
-  differs: '正在写的回答使用的是另外的设置。',
-  continueWith: '从这里开始应用',
-  restartWith: '重新写',
   keyWanted: '这个服务器需要 API 密钥。',
   keyRefused: '这个密钥没有被接受。',
   keyHint: '请向服务器的管理员索取。密钥只保留到这个标签页关闭。',
@@ -90,6 +74,7 @@ export const chinese: Words = {
     overloaded: '服务器现在无法回答。',
     interrupted: '回答时服务器重启了。',
     internal: '服务器内部出错。',
+    copy_refused: '浏览器不允许页面复制。',
   },
   causes: {
     unreachable: '请检查网络连接，然后重试。',
@@ -106,6 +91,7 @@ export const chinese: Words = {
     provider_timeout: '模型太久没有回应，请稍后重试。',
     overloaded: '服务器可能正忙、正在关闭或无法保存，请稍后重试。',
     interrupted: '已写出的内容会保留，请重试。',
+    copy_refused: '请选中文字，用键盘复制。',
     internal: '请重试。如果一直这样，请告诉服务器的管理员。',
   },
 }

@@ -1,5 +1,8 @@
+import { answer } from './english-answer.ts'
+
 /** Everything that the page says, in English: the list that other languages fill in. */
 export const english = {
+  ...answer,
   newChat: 'New chat',
   chats: 'Conversations',
   noChats: 'Your conversations will be listed here.',
@@ -40,13 +43,6 @@ export const english = {
   earlier: 'Previous version',
   later: 'Next version',
   version: (n: number, of: number) => `Version ${n} of ${of}`,
-  reasoning: 'Reasoning',
-  connecting: 'Connecting…',
-  thinking: 'Thinking…',
-  answering: 'Answering…',
-  stopping: 'Stopping…',
-  resuming: 'Connection lost, resuming…',
-  offline: 'Server not reachable, trying again…',
   answered: 'Answer complete',
   latest: 'Jump to latest',
   model: 'Model',
@@ -54,17 +50,6 @@ export const english = {
   transport: 'Transport',
   settings: 'Settings',
   language: 'Language',
-  temperature: 'Temperature',
-  topP: 'Top-p',
-  maxTokens: 'Max tokens',
-  system: 'System prompt',
-  systemHint: 'How the model should behave',
-  byDefault: 'default',
-  range: (min: number, max: number) => `${min} to ${max}`,
-  reset: 'Reset to defaults',
-  differs: 'The answer is being written with other settings.',
-  continueWith: 'Apply from here',
-  restartWith: 'Start over',
   keyWanted: 'This server wants an API key.',
   keyRefused: 'This key was not accepted.',
   keyHint: 'Whoever runs the server has one for you. It is kept until you close this tab.',
@@ -94,6 +79,7 @@ export const english = {
     overloaded: 'The server cannot answer now.',
     interrupted: 'The server was restarted while it answered.',
     internal: 'Something went wrong inside the server.',
+    copy_refused: 'The browser did not let the page copy.',
   } as Readonly<Record<string, string>>,
   // What the server says itself needs no more words in its own language.
   causes: {} as Readonly<Record<string, string>>,

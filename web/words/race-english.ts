@@ -34,6 +34,7 @@ export const raceEnglish = {
   figuresOf: (name: string) => `Figures, ${name}`,
   states: {
     ready: 'Ready',
+    queued: 'Queued…',
     connecting: 'Connecting…',
     thinking: 'Thinking…',
     answering: 'Answering…',

@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { keyed } from 'lit-html/directives/keyed.js'
 import { live } from 'lit-html/directives/live.js'
-import { pick } from '../../chat.ts'
+import { ready } from '../../settings.ts'
 import { doingOf } from '../../live.ts'
 import { explained } from '../../views/explained.ts'
 import { textOf } from '../../views/emit.ts'
@@ -52,7 +52,7 @@ const transportPicker = (at: At, { state, words, act }: Context): TemplateResult
 `
 
 function modelPicker(at: At, { state, words, act }: Context): TemplateResult {
-  const now = pick(state.models, state.entrants[at].model)
+  const now = ready(state.models, state.entrants[at].model)
   return html`
     <select
       class="picker"
