@@ -1,7 +1,8 @@
 import t from 'tap'
-import { busy, chosen, differs, initial, reduce } from '../../web/chat.ts'
+import { busy, chosen, initial, reduce } from '../../web/chat.ts'
 import type { Item } from '../../web/link/link.ts'
 import { phaseOf } from '../../web/live.ts'
+import { differs } from '../../web/settings.ts'
 import type { Action, Model, State, Turn } from '../../web/state.ts'
 import { transcript } from '../../web/transcript.ts'
 import { branch, leaf, versions } from '../../web/tree.ts'
@@ -56,9 +57,9 @@ void t.test('a question is shown at once, and its answer as it comes', async t =
   t.strictSame(shown(state), ['why?', ''])
   t.equal(state.draft, '', 'the draft was sent')
   t.ok(busy(state))
-  t.equal(state.live && phaseOf(state.live), 'connecting')
+  t.equal(state.live && phaseOf(state.live), 'queued')
   state = run(state, taken, facts(started))
-  t.equal(state.live && phaseOf(state.live), 'thinking')
+  t.equal(state.live && phaseOf(state.live), 'connecting')
   state = run(fresh, asked, taken, facts(started, text('be'), text('cause')))
   t.strictSame(shown(state), ['why?', 'because'])
   t.equal(state.live && phaseOf(state.live), 'answering')
@@ -146,7 +147,10 @@ void t.test('settings changed during an answer can be applied to it, once', asyn
   t.notOk(differs(answering))
   const tuned = run(answering, { type: 'choose', choices: { params: { temperature: 1 } } })
   t.ok(differs(tuned))
-  t.notOk(differs(run(tuned, { type: 'apply', mode: 'continue' })))
+  const applying = run(tuned, { type: 'apply', mode: 'continue' })
+  t.equal(applying.live?.applying, true)
+  const updated = { type: 'updated', model: 'demo', params: { temperature: 1 }, mode: 'continue' }
+  t.notOk(differs(run(applying, facts(started, updated))))
   t.notOk(differs(run(answering, { type: 'choose', choices: { language: 'zh' } })))
 })
 
@@ -190,7 +194,8 @@ void t.test('a question that nobody took yet comes back when it is stopped or le
   const waiting = run(fresh, asked, { type: 'draft', text: 'more' }, lost)
   t.match(run(waiting, { type: 'stop' }), { live: undefined, draft: 'why?\n\nmore' })
   const left = run(waiting, { type: 'open', id: 'cnv_2' })
-  t.match(left, { live: undefined, draft: 'why?\n\nmore', connection: 'connected' })
+  t.match(left, { live: undefined, draft: '', connection: 'connected' })
+  t.equal(run(left, { type: 'open', id: undefined }).draft, 'why?\n\nmore')
   const edit: Action = { type: 'asked', body: { edit: 'q', message: 'new?' }, parent: null }
   t.match(run(fresh, edit, { type: 'stop' }), { editing: { id: 'q', text: 'new?' }, draft: '' })
   t.match(run(fresh, asked, taken, lost, { type: 'open', id: 'cnv_2' }), { draft: '' })

@@ -2,11 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { build } from '../support/app.ts'
 import { startProcess } from '../support/process.ts'
-import { chunks, finish, head, until } from '../support/script.ts'
-import { startUpstream } from '../support/upstream.ts'
 import { closeBrowser, scene } from './page.ts'
 import { openCable } from './proxy.ts'
 
@@ -150,44 +148,3 @@ for (const transport of ['SSE', 'WebSocket']) {
     t.strictSame(await visitor.numbers(), upTo(300))
   })
 }
-
-/** An upstream whose answer stops in the middle until it is told to go on. */
-async function pausing(t: Test) {
-  const upstream = await startUpstream(t)
-  const app = await build(t, { upstream })
-  const more = Promise.withResolvers<void>()
-  return { upstream, app, more }
-}
-
-scene('reasoning is shown while there is no answer, and folded after', async (t, visit) => {
-  const { upstream, app, more } = await pausing(t)
-  const delta = { reasoning_content: 'Let me see.' }
-  upstream.play(head(), chunks(delta), until(more.promise), chunks({ content: 'Yes.' }), finish())
-  const visitor = await visit(app.url)
-  await visitor.ask('is it?')
-  await visitor.answer.getByText('Thinking…').waitFor()
-  await visitor.answer.getByText('Let me see.').waitFor()
-  more.resolve()
-  await visitor.ended()
-  t.notOk(await visitor.answer.getByText('Let me see.').isVisible())
-  await visitor.answer.getByText('Reasoning').click()
-  t.ok(await visitor.answer.getByText('Let me see.').isVisible())
-})
-
-scene('changed settings are applied to the answer that is being written', async (t, visit) => {
-  const { upstream, app, more } = await pausing(t)
-  upstream.play(head(), chunks({ content: 'one ' }), until(more.promise))
-  upstream.play(head(), chunks({ content: 'two' }), finish())
-  const visitor = await visit(app.url)
-  await visitor.ask('go')
-  await visitor.answer.getByText('one').waitFor()
-  await visitor.button('Settings').click()
-  await visitor.page.getByLabel('Temperature').fill('0.3')
-  await visitor.page.getByLabel('Temperature').press('Enter')
-  await visitor.page.keyboard.press('Escape')
-  await visitor.button('Apply from here').click()
-  await visitor.ended()
-  t.match(upstream.requests.at(-1)?.json, { temperature: 0.3 })
-  t.equal((await visitor.answer.locator('.prose').innerText()).trim(), 'one two')
-  more.resolve()
-})
