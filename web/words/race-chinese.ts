@@ -29,7 +29,7 @@ export const raceChinese: RaceWords = {
   figuresOf: name => `${name} 的数据`,
   states: {
     ready: '就绪',
-    queued: '排队中…',
+    queued: '正在发送…',
     connecting: '正在连接…',
     thinking: '正在思考…',
     answering: '正在回答…',

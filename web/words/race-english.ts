@@ -34,7 +34,7 @@ export const raceEnglish = {
   figuresOf: (name: string) => `Figures, ${name}`,
   states: {
     ready: 'Ready',
-    queued: 'Queued…',
+    queued: 'Sending…',
     connecting: 'Connecting…',
     thinking: 'Thinking…',
     answering: 'Answering…',
