@@ -46,8 +46,20 @@ export interface Settlement {
   readonly end: Ending
 }
 
+/** A conversation that a search found; where its title does not hold it, the text around the hit. */
+export interface Found extends Conversation {
+  readonly excerpt?: string
+}
+
+/** What is searched for, a page at a time; `after` is the `next` of the page before. */
+export interface Quest {
+  readonly text: string
+  readonly limit: number
+  readonly after?: string | undefined
+}
+
 export interface Page {
-  readonly conversations: readonly Conversation[]
+  readonly conversations: readonly Found[]
   /** Hand it to the next `list`; undefined on the last page. */
   readonly next: string | undefined
 }
@@ -63,6 +75,12 @@ export interface Conversations {
   turns(id: string): Promise<readonly Turn[]>
   /** Newest `updatedAt` first, `limit` at a time, from where `after` (a page's `next`) ended. */
   list(limit: number, after?: string): Promise<Page>
+  /**
+   * The same for those whose title, or a turn of whatever version, holds the text: as it stands,
+   * with letters upper or lower case. A page may be short, even empty, before the last: the search
+   * has come as far as its `next` then.
+   */
+  search(quest: Quest): Promise<Page>
   /** Add turns, make the last of them the head and set `updatedAt`. */
   add(id: string, turns: readonly Turn[], at: number): Promise<void>
   /** Write an ended answer into the turn of that generation; a no-op where there is no such turn. */

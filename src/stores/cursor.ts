@@ -11,7 +11,8 @@ export interface Cursor {
 export const writeCursor = ({ updatedAt, id }: Conversation): string => `${updatedAt}.${id}`
 
 /** Reads what writeCursor wrote; it comes back from a client, so anything else is refused. */
-export function readCursor(text: string): Cursor {
+export function readCursor(text: string | undefined): Cursor | undefined {
+  if (text === undefined) return undefined
   const [, updatedAt, id] = /^(\d{1,16})\.([\w-]{1,128})$/.exec(text) ?? []
   if (updatedAt === undefined || id === undefined) {
     throw new ChatError('invalid_request', 'This is not a page cursor; send the `next` of a page.')

@@ -1,6 +1,10 @@
 import type { Conversation, Conversations, Turn } from '../core/conversation.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { type Cursor, readCursor, writeCursor } from './cursor.ts'
 import { refusals } from './refusals.ts'
+import { search } from './search.ts'
+
+/** A search holds up the process for so long at a time. */
+const TURN_MS = 20
 
 /** One conversation. */
 export interface Room {
@@ -41,6 +45,14 @@ export function createMemoryConversations(
     rooms.set(conversation.id, { conversation, turns, written: now() })
   }
 
+  const stacks = {
+    conversations(after: Cursor | undefined): readonly Conversation[] {
+      const sorted = [...rooms.values()].map(room => room.conversation).sort(newestFirst)
+      return after === undefined ? sorted : sorted.filter(at => newestFirst(after, at) < 0)
+    },
+    texts: (id: string) => rooms.get(id)?.turns.map(turn => turn.content) ?? [],
+  }
+
   return {
     async create(conversation) {
       if (rooms.has(conversation.id)) throw refusals.taken()
@@ -49,13 +61,15 @@ export function createMemoryConversations(
     get: async id => rooms.get(id)?.conversation,
     turns: async id => rooms.get(id)?.turns ?? [],
     async list(limit, after) {
-      const sorted = [...rooms.values()].map(room => room.conversation).sort(newestFirst)
-      const cursor = after === undefined ? undefined : readCursor(after)
-      const rest = cursor === undefined ? sorted : sorted.filter(at => newestFirst(cursor, at) < 0)
+      const rest = stacks.conversations(readCursor(after))
       const conversations = rest.slice(0, limit)
       const end = conversations.at(-1)
       const more = end !== undefined && rest.length > conversations.length
       return { conversations, next: more ? writeCursor(end) : undefined }
+    },
+    async search(quest) {
+      const until = performance.now() + TURN_MS
+      return search(stacks, quest, () => performance.now() > until)
     },
     async add(id, added, at) {
       const { conversation, turns } = find(id)

@@ -11,6 +11,11 @@ export const refusals = {
       'The server could not save this because its storage is full or busy. Please try again later.',
       { cause, retryAfter: RETRY_AFTER },
     ),
+  searching: (cause?: unknown): ChatError =>
+    new ChatError('overloaded', 'The server cannot search now. Please try again in a moment.', {
+      cause,
+      retryAfter: RETRY_AFTER,
+    }),
   closed: (): ChatError =>
     new ChatError('overloaded', 'The server is shutting down. Please try again in a moment.'),
   taken: (): ChatError =>

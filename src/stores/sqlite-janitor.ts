@@ -2,12 +2,12 @@
  * The thread that does what would hold up appends: checkpoints and deleting. It has a connection of
  * its own; only one of the two can write at a time, so it writes a few ms and then pauses.
  */
-/* oxlint-disable unicorn/require-post-message-target-origin -- threads, not windows */
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 
-import type { Answer, Task } from './sqlite-thread.ts'
+import type { Task } from './sqlite-thread.ts'
+import { serve } from './sqlite-worker.ts'
 
 /** A transaction of so many rows takes 1-2 ms; the pause lets the store in between. */
 const JOURNAL_SLICE = 256
@@ -162,18 +162,7 @@ async function sweep({ before, bytes }: { before: number; bytes: number }): Prom
   } while (found.length > 0)
 }
 
-async function run(task: Exclude<Task, { type: 'close' }>): Promise<Answer> {
-  try {
-    if (task.type === 'sweep') await sweep(task)
-    await tidy(task.journal)
-    return { error: undefined }
-  } catch (error) {
-    return { error: String(error) }
-  }
-}
-
-parentPort?.on('message', async (task: Task) => {
-  if (task.type !== 'close') return parentPort?.postMessage(await run(task))
-  db.close()
-  parentPort?.close()
+serve(db, async (task: Task) => {
+  if (task.type === 'sweep') await sweep(task)
+  await tidy(task.journal)
 })

@@ -4,6 +4,7 @@ import { createSqliteConversations } from './sqlite-conversations.ts'
 import { openFile } from './sqlite-file.ts'
 import { createSqliteLog } from './sqlite-log.ts'
 import { recover } from './sqlite-recover.ts'
+import { createSearcher } from './sqlite-search.ts'
 import { createJanitor } from './sqlite-thread.ts'
 
 export interface SqliteOptions {
@@ -53,9 +54,11 @@ export function openSqliteStore(options: SqliteOptions): Store {
   })
   if (recovered.litter) janitor.tidy()
 
+  const searcher = createSearcher(file)
   const conversations = createSqliteConversations(db, {
     committer,
     now,
+    searcher,
     removed(id) {
       half.drop(id)
       janitor.tidy()
@@ -65,7 +68,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
   let closed: Promise<void> | undefined
   async function shut(): Promise<void> {
     committer.close()
-    await janitor.close()
+    await Promise.all([searcher.close(), janitor.close()])
     opened.close()
   }
 
