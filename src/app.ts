@@ -31,8 +31,9 @@ import { parseEntries } from './providers/entry.ts'
 import { report } from './report.ts'
 import { createMemoryStore } from './stores/memory.ts'
 import { openSqliteStore } from './stores/sqlite.ts'
+import { namedFiles } from './transports/conversation-file.ts'
 import { description } from './transports/description.ts'
-import { type Fault, explain } from './transports/invalid.ts'
+import { type Fault, explain, judging } from './transports/invalid.ts'
 import { createConnections } from './transports/lifetime.ts'
 import { rest } from './transports/rest.ts'
 import { sse } from './transports/sse.ts'
@@ -126,7 +127,7 @@ async function furnish(server: FastifyInstance, config: Config): Promise<void> {
   await server.register(upgrade, { path: `${API}/chat/websocket` })
   await server.register(limits, { perMinute: config.RATE_LIMIT_PER_MINUTE })
   await server.register(openapi, { description, version: VERSION })
-  for (const schema of [...namedSchemas, ...namedViews]) server.addSchema(schema)
+  for (const schema of [...namedSchemas, ...namedViews, ...namedFiles]) server.addSchema(schema)
   await server.register(page, { root: PAGE })
 }
 
@@ -187,7 +188,7 @@ function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
     clientErrorHandler: refuseUnreadable,
     forceCloseConnections: 'idle',
     trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
+    ajv: { customOptions: judging },
     schemaErrorFormatter: (faults, where) => explain(faults as Fault[], where),
   })
   // An empty body of a request that needs none (a stop) is no fault, whatever its type says.

@@ -149,6 +149,32 @@ t.test('lists newest first, page by page', async t => {
   t.same(listed, ids.toReversed())
 })
 
+t.test('finds what was asked and answered, and the titles, page by page', async t => {
+  const { say: ask, api, upstream, patch } = await scene(t)
+  upstream.always(...say('今天杭州', '天气很好。'))
+  const ids: string[] = []
+  for (const message of ['Bread', 'BREAD?', 'breadth']) ids.push(await ask({ message }))
+  await patch(ids[0] ?? '', { title: 'ÄPFEL' })
+  const find = async (query: Record<string, string>) => {
+    const response = await fetch(`${api}?${new URLSearchParams(query)}`)
+    return { status: response.status, ...((await response.json()) as ConversationPage) }
+  }
+  const found = async (search: string): Promise<(string | undefined)[]> =>
+    (await find({ search })).conversations.map(({ title }) => title)
+  t.same(await found('bread'), ['breadth', 'BREAD?', 'ÄPFEL'])
+  t.same(await found(' äpfel '), ['ÄPFEL'])
+  t.same(await found('%'), [])
+  const { conversations, next } = await find({ search: '州天', limit: '2' })
+  t.match(conversations, [{ title: 'breadth', excerpt: '今天杭州天气很好。' }, { title: 'BREAD?' }])
+  const rest = await find({ search: '州天', limit: '2', after: String(next) })
+  t.match(rest, { conversations: [{ title: 'ÄPFEL' }], next: undefined })
+  for (const search of ['', '  ']) t.equal((await found(search)).length, 3, 'that is no search')
+  const first = (await find({})).conversations[0]
+  t.notOk(first && 'excerpt' in first)
+  t.equal((await find({ search: 'x'.repeat(201) })).status, 400)
+  t.equal((await find({ search: 'x', after: 'y' })).status, 400)
+})
+
 t.test('takes its title from the first message, until it is renamed', async t => {
   const { say, get, patch } = await scene(t)
   const conversation = await say({ message: `  👩‍👩‍👧‍👦${'好'.repeat(100)}\nsecond line` })

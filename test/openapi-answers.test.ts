@@ -89,7 +89,13 @@ t.test('conversations and models', async t => {
   await ask(`POST ${api}/chat/sse`, { message: 'Another' }, accept)
   const one = `${api}/chat/conversations/${body.conversation}`
   t.equal((await ask(`GET ${api}/chat/conversations?limit=1`)).status, 200)
+  t.equal((await ask(`GET ${api}/chat/conversations?search=upon`)).status, 200)
   t.equal((await ask(`GET ${one}`)).body.turns.length, 2)
+  const [file] = contract.components.schemas['ConversationFile']?.examples ?? []
+  const made = await ask(`POST ${api}/chat/conversations`, file)
+  t.equal(made.status, 201)
+  t.equal(made.headers.get('location'), `${api}/chat/conversations/${made.body.id}`)
+  t.equal((await ask(`POST ${api}/chat/conversations`, {})).status, 400)
   t.equal((await ask(`PATCH ${one}`, { title: 'Stories' })).status, 200)
   t.equal((await ask(`PATCH ${one}`, {})).status, 400)
   t.equal((await ask(`DELETE ${one}`)).status, 204)

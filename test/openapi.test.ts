@@ -127,7 +127,15 @@ t.test('every example fits its schema', async t => {
   }
   visit(contract)
   t.ok(count > 60, `${count} examples`)
-  for (const name of ['Start', 'Update', 'Generation', 'Conversation', 'TextEvent', 'ModelList']) {
+  for (const name of [
+    'Start',
+    'Update',
+    'ConversationFile',
+    'Generation',
+    'Conversation',
+    'TextEvent',
+    'ModelList',
+  ]) {
     t.ok(Object.hasOwn(contract.components.schemas[name] ?? {}, 'examples'), name)
   }
 })

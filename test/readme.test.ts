@@ -39,6 +39,7 @@ const expected: Readonly<Record<string, RegExp>> = {
   stop: /"end":\{"type":"done","reason":"stopped","by":"client"\}/,
   update: /"type":"updated"[\s\S]*"reason":"length"/,
   resume: /dropped after gen_[\w-]{22}:\d+\n[\s\S]*"type":"done","reason":"complete"/,
+  history: /"head":"trn_[\s\S]*"conversations":\[\{[\s\S]*"excerpt":"Ada Lovelace, in 1843\."/,
   turns: /My name is Ada\.[\s\S]*"turns":\[[\s\S]*"title":"Ada"/,
 }
 

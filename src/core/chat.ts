@@ -1,7 +1,8 @@
 /** The only door for transports: start, attach, stop, update, and the conversations. */
 import type { Catalogue, Model, ParamsChange } from './chunk.ts'
-import type { Conversation, Page, Turn } from './conversation.ts'
+import type { Conversation, Page, Quest, Turn } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
+import { type Draft, imported } from './imported.ts'
 import type { Line, Started, UpdateMode } from './event.ts'
 import { type Generation, fold } from './fold.ts'
 import { failed } from './generation.ts'
@@ -29,6 +30,9 @@ export interface Attachment {
   readonly lines: AsyncIterable<readonly Line[]>
 }
 
+/** A conversation with all versions of its turns. */
+export type Whole = Conversation & { readonly turns: readonly Turn[] }
+
 /** All methods throw ChatError; `not_found` for ids that are unknown or gone. */
 export interface Chat {
   /** The id of the new generation, or of the one that the same claim started before. */
@@ -41,7 +45,11 @@ export interface Chat {
   update(generation: string, update: Update): Promise<void>
   generation(id: string): Promise<Generation>
   conversations(limit: number, after?: string): Promise<Page>
-  conversation(id: string): Promise<Conversation & { readonly turns: readonly Turn[] }>
+  /** As `Conversations.search` has it. */
+  search(quest: Quest): Promise<Page>
+  conversation(id: string): Promise<Whole>
+  /** Keep a conversation that comes from outside; `invalid_request` names what is wrong with it. */
+  import(draft: Draft): Promise<Whole>
   patch(id: string, change: { title?: string; head?: string }): Promise<Conversation>
   remove(id: string): Promise<void>
   models(): Catalogue
@@ -175,8 +183,20 @@ export function createChat(parts: ChatParts): Chat {
     },
     generation: view,
     conversations: (limit, after) => conversations.list(limit, after),
+    search: quest => conversations.search(quest),
     async conversation(id) {
       return { ...(await found(id)), turns: await conversations.turns(id) }
+    },
+    async import(draft) {
+      const { conversation, turns } = imported(draft, newId, clock.date())
+      const { id, updatedAt, head } = conversation
+      // One tick: it is kept as a whole or not at all.
+      await Promise.all([
+        conversations.create(conversation),
+        conversations.add(id, turns, updatedAt),
+        conversations.patch(id, { ...(head !== null && { head }) }),
+      ])
+      return { ...conversation, turns }
     },
     async patch(id, change) {
       await found(id)

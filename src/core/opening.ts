@@ -31,8 +31,10 @@ interface Known {
 
 export type NewId = (kind: 'gen' | 'cnv' | 'trn') => string
 
-/** A title is the beginning of the first message, this many characters of it. */
+/** A title is the beginning of the first message, this many characters of it … */
 const TITLE_LENGTH = 60
+/** … and so many UTF-16 units, as one that a person gives: a character can be as long as it likes. */
+const TITLE_UNITS = 200
 
 /** Refuse what contradicts itself before anything is read or written. */
 export function check(start: Start): void {
@@ -126,7 +128,8 @@ function shorten(line: string): string {
   let title = ''
   let length = 0
   for (const { segment } of segmenter.segment(line)) {
-    if (++length > TITLE_LENGTH) return `${title}…`
+    const isFull = ++length > TITLE_LENGTH || title.length + segment.length >= TITLE_UNITS
+    if (isFull) return `${title}…`
     title += segment
   }
   return title

@@ -33,6 +33,12 @@ twice carries an \`Idempotency-Key\`: it returns the generation that the first o
 A client that was generated from this text and keeps one media type of each response can be given
 \`text/event-stream\` for \`chat\`; or it uses \`startGeneration\`, then \`attach\`.
 
+## Conversations
+A search finds what stands in a title or in any version of a turn, as it is written, letters upper or
+lower case; answers that are still being written are not searched. A page of it may be short, even
+empty, while there is a \`next\`. An import takes a \`ConversationFile\` and makes new ids; what it says of
+times is kept, but for times to come. Both are done by \`chat/conversations\`.
+
 ## WebSocket, \`GET /api/ai/chat/websocket\`
 Text frames, one JSON object each; many generations share one socket. The sub-protocol \`chatai.v1\` is
 offered and not required; a browser, which cannot set a header, names its key beside it, as

@@ -80,6 +80,19 @@ export const bare = {
   head: answer,
 }
 
+export const found = { ...bare, excerpt: '…Hello! What can I do for you?' }
+
+export const fileTurns = [asked, { ...said, model: 'demo', params, reasoning, end: done }]
+export const file = {
+  format: 'chatai.conversation',
+  version: 1,
+  title: bare.title,
+  createdAt: at,
+  updatedAt: bare.updatedAt,
+  head: answer,
+  turns: fileTurns,
+}
+
 export const next = `${bare.updatedAt}.${conversation}`
 
 export const models = [

@@ -1,5 +1,13 @@
 import { ChatError } from '../core/errors.ts'
 
+/** How Ajv judges what clients send. A discriminator is a word for those who generate clients. */
+export const judging = {
+  removeAdditional: false,
+  coerceTypes: false,
+  allErrors: false,
+  keywords: ['discriminator'],
+}
+
 /** What Ajv says of one fault. */
 export interface Fault {
   readonly keyword: string
@@ -17,9 +25,21 @@ const places: Readonly<Record<string, string>> = { querystring: 'query', params:
 /** The first fault as an error that names the field and never repeats its value. */
 export function explain(faults: readonly Fault[], where: string): ChatError {
   const place = places[where] ?? where
-  const [fault] = faults
+  const fault = telling(faults)
   const sentence = fault === undefined ? `The ${place} is not valid.` : describe(fault, place)
   return new ChatError('invalid_request', sentence)
+}
+
+/** The one to tell: where a value may have several forms, each of them has its own complaint. */
+function telling(faults: readonly Fault[]): Fault | undefined {
+  const choice = faults.find(({ keyword }) => keyword === 'oneOf')
+  if (choice === undefined) return faults[0]
+  // One that goes deeper is about a field of the form that was meant; a constant says it was not.
+  const meant = faults.find(
+    ({ keyword, instancePath }) =>
+      keyword !== 'const' && instancePath.startsWith(`${choice.instancePath}/`),
+  )
+  return meant ?? choice
 }
 
 function describe(fault: Fault, place: string): string {
@@ -56,6 +76,10 @@ function demand({ keyword, params, message }: Fault): string {
       return `must not have more than ${String(limit)} entries`
     case 'minProperties':
       return 'must name at least one field'
+    case 'const':
+      return `must be ${JSON.stringify(params['allowedValue'])}`
+    case 'oneOf':
+      return 'is none of the forms it may have'
     case 'pattern':
       return params['pattern'] === '\\S' ? 'must not be empty' : 'is not of the form it must have'
     default:

@@ -1,32 +1,13 @@
-/** The JSON routes: start without streaming, generations, conversations, models. */
+/** The JSON routes: start without streaming, generations, models; conversations are beside it. */
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from '@sinclair/typebox'
 import type { Chat } from '../core/chat.ts'
+import { conversations } from './conversations.ts'
 import type { Parts } from './parts.ts'
 import { GenerationParams, StartHeaders, described, errors } from './routes.ts'
-import { ConversationId, ref } from './schema.ts'
+import { ref } from './schema.ts'
 import { readStart } from './start.ts'
-import {
-  ConversationPageSchema,
-  ConversationPatchSchema,
-  ConversationSchema,
-  ConversationWithTurnsSchema,
-  GenerationSchema,
-  ModelListSchema,
-} from './views.ts'
+import { GenerationSchema, ModelListSchema } from './views.ts'
 import { StartSchema, UpdateSchema } from './wire.ts'
-
-const ConversationParams = Type.Object({ id: ConversationId })
-
-const PageQuery = Type.Object(
-  {
-    limit: Type.Optional(
-      Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, 50 by default' }),
-    ),
-    after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before' })),
-  },
-  { additionalProperties: false },
-)
 
 export const rest: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   // The options of a plugin carry its prefix, which is not to be added twice.
@@ -40,11 +21,15 @@ export const rest: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
       schema: {
         operationId: 'listModels',
         tags: ['models'],
-        summary: 'The models, whether each is ready and, if not, what is missing',
+        summary:
+          'The models, whether each is ready and, if not, what is missing; and how much may be sent',
         response: { 200: described(ModelListSchema, 'All models') },
       },
     },
-    () => ({ models: modelList(parts.chat) }),
+    () => ({
+      models: modelList(parts.chat),
+      limits: { bodyBytes: app.initialConfig.bodyLimit ?? 0 },
+    }),
   )
 }
 
@@ -136,86 +121,6 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     async ({ params: { id }, body }) => {
       await chat.update(id, body)
       return chat.generation(id)
-    },
-  )
-}
-
-const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { chat }) => {
-  app.get(
-    '/chat/conversations',
-    {
-      schema: {
-        operationId: 'listConversations',
-        tags: ['conversations'],
-        summary: 'The conversations, newest first',
-        querystring: PageQuery,
-        response: {
-          200: described(ConversationPageSchema, 'One page'),
-          ...errors('invalid_request'),
-        },
-      },
-    },
-    async ({ query }) => {
-      const { conversations, next } = await chat.conversations(
-        Number(query.limit ?? 50),
-        query.after,
-      )
-      return { conversations, ...(next !== undefined && { next }) }
-    },
-  )
-
-  app.get(
-    '/chat/conversations/:id',
-    {
-      schema: {
-        operationId: 'getConversation',
-        tags: ['conversations'],
-        summary: 'A conversation with all versions of its turns',
-        params: ConversationParams,
-        response: {
-          200: described(ConversationWithTurnsSchema, 'The conversation'),
-          ...errors('invalid_request', 'not_found'),
-        },
-      },
-    },
-    request => chat.conversation(request.params.id),
-  )
-
-  app.patch(
-    '/chat/conversations/:id',
-    {
-      schema: {
-        operationId: 'patchConversation',
-        tags: ['conversations'],
-        summary: 'Rename it, or go to another version',
-        params: ConversationParams,
-        body: ref(ConversationPatchSchema),
-        response: {
-          200: described(ConversationSchema, 'As it is now'),
-          ...errors('invalid_request', 'not_found', 'too_large', 'overloaded'),
-        },
-      },
-    },
-    request => chat.patch(request.params.id, request.body),
-  )
-
-  app.delete(
-    '/chat/conversations/:id',
-    {
-      schema: {
-        operationId: 'deleteConversation',
-        tags: ['conversations'],
-        summary: 'Delete it with its turns and the logs of its answers; a live one is stopped',
-        params: ConversationParams,
-        response: {
-          204: Type.Null({ description: 'Gone' }),
-          ...errors('invalid_request', 'not_found', 'too_large', 'overloaded'),
-        },
-      },
-    },
-    async (request, reply) => {
-      await chat.remove(request.params.id)
-      return reply.code(204).send(null)
     },
   )
 }

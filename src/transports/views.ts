@@ -68,7 +68,7 @@ export const GenerationSchema = Type.Object(
 )
 export type Generation = Static<typeof GenerationSchema>
 
-const TurnSchema = Type.Object(
+export const TurnSchema = Type.Object(
   {
     id: TurnId,
     parent: orNull(TurnId),
@@ -115,9 +115,24 @@ export const ConversationWithTurnsSchema = Type.Object(
 )
 export type ConversationWithTurns = Static<typeof ConversationWithTurnsSchema>
 
+const ListedConversationSchema = Type.Object(
+  {
+    ...conversationFields,
+    excerpt: Type.Optional(
+      Type.String({ description: 'Of a search: the text around the hit, where it is in a turn' }),
+    ),
+  },
+  {
+    $id: 'ListedConversation',
+    description: 'A conversation in a list',
+    examples: [examples.bare, examples.found],
+  },
+)
+export type ListedConversation = Static<typeof ListedConversationSchema>
+
 export const ConversationPageSchema = Type.Object(
   {
-    conversations: Type.Array(ref(ConversationSchema)),
+    conversations: Type.Array(ref(ListedConversationSchema)),
     next: Type.Optional(Type.String({ description: 'Pass it as `after` for the next page' })),
   },
   {
@@ -154,8 +169,18 @@ export const ModelSchema = Type.Object(
   { $id: 'Model', description: 'What can answer', examples: examples.models },
 )
 export const ModelListSchema = Type.Object(
-  { models: Type.Array(ref(ModelSchema)) },
-  { $id: 'ModelList', description: 'All models', examples: [{ models: examples.models }] },
+  {
+    models: Type.Array(ref(ModelSchema)),
+    limits: Type.Object(
+      { bodyBytes: Type.Integer({ description: 'The longest request body' }) },
+      { description: 'How much may be sent' },
+    ),
+  },
+  {
+    $id: 'ModelList',
+    description: 'All models, and what else a client needs to know of this server',
+    examples: [{ models: examples.models, limits: { bodyBytes: 262_144 } }],
+  },
 )
 export type ModelList = Static<typeof ModelListSchema>
 
@@ -185,6 +210,7 @@ export const namedViews: readonly TSchema[] = [
   TurnSchema,
   ConversationSchema,
   ConversationWithTurnsSchema,
+  ListedConversationSchema,
   ConversationPageSchema,
   ConversationPatchSchema,
   ModelSchema,

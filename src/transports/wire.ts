@@ -199,7 +199,7 @@ export const EventSchema = Type.Unsafe<EventOf<typeof eventSchemas>>({
 export type Event = Static<typeof EventSchema>
 
 const endSchemas = [
-  Type.Object(
+  strict(
     { type: literal('done'), ...Outcome.done },
     {
       $id: 'Done',
@@ -207,7 +207,7 @@ const endSchemas = [
       examples: [examples.ends.done],
     },
   ),
-  Type.Object(
+  strict(
     { type: literal('failed'), ...Outcome.failed },
     { $id: 'Failed', description: 'It broke off', examples: [examples.ends.failed] },
   ),

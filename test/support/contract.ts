@@ -30,6 +30,7 @@ interface Reference {
 interface Schema {
   readonly enum?: readonly string[]
   readonly properties?: object
+  readonly examples?: readonly object[]
 }
 
 export const contractText = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8')
