@@ -43,8 +43,7 @@ export function createAsker({ api, state, dispatch, start, openNew }: AskerParts
 
   async function isGone(id: string): Promise<boolean> {
     // It may also be the model that was not found: then another one answers.
-    const { models } = await api.models()
-    dispatch({ type: 'models', models })
+    dispatch({ type: 'models', ...(await api.models()) })
     return api.conversation(id).then(
       () => false,
       error => noticeOf(error).code === 'not_found',

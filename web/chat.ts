@@ -2,7 +2,7 @@
 import { asked, heard, leave, lost, settle, stop, told, withLive } from './answering.ts'
 import { interrupted, join } from './live.ts'
 import { choose, named, ready, settingsOf, tune } from './settings.ts'
-import { listed, removed, retitle } from './shelf.ts'
+import { found, gone, listed, merge, recall, shelve } from './shelf.ts'
 import type { Action, Choices, ConversationWithTurns, Intent, State } from './state.ts'
 import { leaf } from './tree.ts'
 
@@ -13,7 +13,9 @@ export function initial(choices: Choices, keyed = false): State {
     place: 'chat',
     connection: 'connected',
     models: [],
+    bodyBytes: undefined,
     conversations: [],
+    listedAt: 0,
     more: undefined,
     open: undefined,
     loading: false,
@@ -29,7 +31,10 @@ export function initial(choices: Choices, keyed = false): State {
     again: undefined,
     editing: undefined,
     renaming: undefined,
-    removing: undefined,
+    search: undefined,
+    bin: [],
+    menu: undefined,
+    dropping: false,
     notice: undefined,
     copied: undefined,
     panel: 'none',
@@ -40,9 +45,15 @@ export function initial(choices: Choices, keyed = false): State {
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'models':
-      return { ...state, models: action.models }
+      return { ...state, models: action.models, bodyBytes: action.limits?.bodyBytes }
     case 'listed':
       return listed(state, action)
+    case 'found':
+      return found(state, action)
+    case 'gone':
+      return gone(state, action.id)
+    case 'returned':
+      return recall(state, action.id)
     case 'opened':
       return named(state, action.id)
     case 'loaded':
@@ -59,13 +70,13 @@ export function reduce(state: State, action: Action): State {
       return withLive(state, interrupted)
     case 'lost':
       return lost(state, action)
-    case 'gone':
-      return gone(state, action.id)
+    case 'vacated':
+      return vacated(state, action.id)
     case 'copied':
       return { ...state, copied: action.turn }
     case 'notice': {
       const still = { stopping: false, applying: false }
-      return withLive({ ...state, notice: action.notice }, live => ({ ...live, ...still }))
+      return withLive(notify(state, action.notice), live => ({ ...live, ...still }))
     }
     default:
       return intend(state, action)
@@ -78,12 +89,8 @@ function intend(state: State, intent: Intent): State {
       return { ...state, draft: intent.text }
     case 'edit':
       return { ...state, editing: intent.edit }
-    case 'rename':
-      return { ...state, renaming: intent.edit }
     case 'choose':
       return choose(state, intent.choices)
-    case 'remove':
-      return { ...state, removing: intent.id }
     case 'tune':
       return tune(state, intent.params)
     case 'mistake':
@@ -105,13 +112,22 @@ function intend(state: State, intent: Intent): State {
     case 'version':
       return { ...state, head: leaf(state.turns, intent.turn) }
     case 'open':
-      return { ...open(state, intent.id), place: 'chat' }
+      return { ...open(recall(state, intent.id), intent.id), place: 'chat' }
     case 'race':
       return { ...state, place: 'race', panel: 'none' }
-    case 'retitle':
-      return retitle(state)
     case 'delete':
-      return removed(intent.id === state.open ? open(state, undefined) : state, intent.id)
+      return intent.id === state.open ? close(shelve(state, intent)) : shelve(state, intent)
+    case 'rename':
+    case 'retitle':
+    case 'menu':
+    case 'search':
+    case 'undelete':
+    case 'purge':
+    case 'export':
+    case 'import':
+    case 'dropping':
+      return shelve(state, intent)
+    case 'linger':
     case 'send':
     case 'resend':
     case 'retry':
@@ -119,7 +135,7 @@ function intend(state: State, intent: Intent): State {
     case 'regenerate':
     case 'more':
     case 'key':
-      // What these change is said by the server.
+      // What these change is said by the server, if anything.
       return state
     default:
       return intent satisfies never
@@ -146,20 +162,29 @@ function open(state: State, id: string | undefined): State {
 }
 
 /** What was typed in a conversation that is there no more is typed in a new one. */
-function gone(state: State, id: string): State {
+function vacated(state: State, id: string): State {
   const { [id]: text = '', ...drafts } = leave(state).drafts
   const left = open(state, undefined)
   return { ...left, drafts, draft: [text, left.draft].filter(Boolean).join('\n\n') }
 }
 
+/** A list that lies over the page would hide it. */
+const notify = (state: State, notice: State['notice']): State => ({
+  ...state,
+  notice,
+  panel: notice && state.panel === 'list' ? 'none' : state.panel,
+})
+
+/** Nothing is shown any more; a list that lies over the page stays. */
+const close = (state: State): State => ({ ...open(state, undefined), panel: state.panel })
+
 /** A conversation as the server has it; an answer that is still being written is joined. */
 function load(state: State, conversation: ConversationWithTurns): State {
-  const { id, head, turns, title } = conversation
+  const { turns, ...listed } = conversation
+  const { id, head } = listed
   const writing = turns.findLast(turn => turn.generation !== undefined && !turn.end)
   const live = state.live ?? (writing && join(writing))
-  const conversations = state.conversations.map(entry =>
-    entry.id === id ? { ...entry, title } : entry,
-  )
+  const conversations = merge([listed], state.conversations)
   const notice = state.notice?.code === 'unreachable' ? undefined : state.notice
   return settle({ ...state, conversations, open: id, loading: false, turns, head, live, notice })
 }

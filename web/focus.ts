@@ -13,6 +13,8 @@ const composes: ReadonlySet<Intent['type']> = new Set([
 export function focusAfter(intent: Intent, before: State, after: State): string | undefined {
   if (after.editing && !before.editing) return '.editing textarea'
   if (after.renaming && !before.renaming) return '.title-field'
+  const inList = listFocus(intent, before, after)
+  if (inList !== undefined) return inList
   if (intent.type === 'panel') return panelFocus(before.panel, after.panel)
   const ended = intent.type === 'edit' && !after.editing
   const writes = ended || composes.has(intent.type)
@@ -24,3 +26,17 @@ function panelFocus(before: State['panel'], after: State['panel']): string | und
   if (after === before) return undefined
   return after === 'none' ? `[aria-controls=${before}]` : `#${after} .close`
 }
+
+/** In the list, for those who go by keys: into a menu and back to its button, to the way back. */
+function listFocus(intent: Intent, before: State, after: State): string | undefined {
+  const { activeElement } = document
+  if (after.menu !== undefined && after.menu !== before.menu) return '.menu [role=menuitem]'
+  if (intent.type === 'delete')
+    return activeElement?.matches(':focus-visible') ? '.undo' : undefined
+  if (intent.type === 'undelete') return entryOf(before.bin.find(({ kept }) => kept)?.id, 'a')
+  if (intent.type === 'purge') return activeElement?.closest('.toast') ? '#message' : undefined
+  if (before.renaming && !after.renaming) return entryOf(before.renaming.id, 'a')
+  return activeElement?.closest('.menu') ? entryOf(before.menu, '.options') : undefined
+}
+
+const entryOf = (id: string | undefined, part: string): string => `[data-chat="${id}"] ${part}`

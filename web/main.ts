@@ -2,6 +2,7 @@ import { render } from 'lit-html'
 import { createApi } from './api.ts'
 import { initial, reduce } from './chat.ts'
 import { keepChoices, keepKey, readChoices, readKey } from './choices.ts'
+import { refuseFiles } from './files.ts'
 import { focusAfter } from './focus.ts'
 import { type Wait, openLink } from './link/link.ts'
 import { createMemory } from './memory.ts'
@@ -10,6 +11,7 @@ import { createPlug } from './plug.ts'
 import { createSession } from './session.ts'
 import type { Action, Intent, State } from './state.ts'
 import { defineClock } from './views/clock.ts'
+import { listenToTabs } from './tabs.ts'
 import { page } from './views/page.ts'
 import { defineProse } from './views/prose.ts'
 
@@ -54,6 +56,7 @@ const session = createSession({
     if (state.place === 'race') return
     history.replaceState(null, '', id === undefined ? location.pathname : `#${id}`)
   },
+  tell: listenToTabs(id => session.refresh(id)),
 })
 
 function dispatch(action: Action): void {
@@ -116,8 +119,12 @@ async function go(): Promise<void> {
 defineProse()
 defineClock()
 addEventListener('pagehide', memory.flush)
+refuseFiles()
 root.addEventListener('scroll', onScroll, { capture: true, passive: true })
 addEventListener('keydown', onKey)
 addEventListener('hashchange', () => void go())
+addEventListener('focus', () => session.refresh())
+document.addEventListener('visibilitychange', () => document.hidden || session.refresh())
+addEventListener('pagehide', () => session.leave())
 if (location.hash === RACE) void go()
 void session.begin(conversationOf(location.hash), memory.unsaid())

@@ -1,8 +1,9 @@
 /** What the page does: intents become requests, and what the server says becomes news. */
 import type { Api } from './api.ts'
 import { createAsker } from './asking.ts'
-import { chosen } from './chat.ts'
+import { busy, chosen } from './chat.ts'
 import { copyText } from './clipboard.ts'
+import { createLibrarian } from './librarian.ts'
 import type { Item, Link, Transport } from './link/link.ts'
 import type { Unsaid } from './memory.ts'
 import { noticeOf } from './notice.ts'
@@ -21,6 +22,8 @@ export interface Parts {
   readonly dispatch: (action: Action) => void
   /** Put the conversation into the page's address. */
   readonly address: (conversation: string | undefined) => void
+  /** Let other tabs know that a conversation has changed. */
+  readonly tell: (conversation: string) => void
 }
 
 export interface Session {
@@ -30,9 +33,16 @@ export interface Session {
    * that was on its way when the page was left is asked again.
    */
   begin(conversation: string | undefined, unsaid?: Unsaid): Promise<void>
+  /** Somebody looks at the page again, or `changed` was changed elsewhere: show what there is now. */
+  refresh(changed?: string): void
+  /** The page is left. */
+  leave(): void
 }
 
-export function createSession({ api, links, state, dispatch, address }: Parts): Session {
+/** What was fetched so recently is not fetched again because somebody looks. */
+const FRESH_MS = 1000
+
+export function createSession({ api, links, state, dispatch, address, tell }: Parts): Session {
   const link = (): Link => links[state().choices.transport]
   const complain = (error: unknown): void => dispatch({ type: 'notice', notice: noticeOf(error) })
   const watcher = createWatcher({ link, state, dispatch, onStarted })
@@ -50,9 +60,23 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
   /** Run something that nobody waits for: what goes wrong is shown. */
   const run = (work: Promise<unknown>): void => void work.catch(complain)
 
-  async function list(after?: string): Promise<void> {
-    const { conversations, next } = await api.conversations(after)
-    dispatch({ type: 'listed', conversations, next, after })
+  const librarian = createLibrarian({ api, state, dispatch, run, show, tell })
+  const { list } = librarian
+
+  function show(id: string): void {
+    act({ type: 'open', id })
+    address(id)
+  }
+
+  /** The list, and the open conversation if it went on, or is gone, without this page. */
+  async function refresh(changed: string | undefined): Promise<void> {
+    const timeOf = (id: string | undefined): number | undefined =>
+      state().conversations.find(conversation => conversation.id === id)?.updatedAt
+    const { open } = state()
+    const before = timeOf(open)
+    await list()
+    if (open === undefined || open !== state().open || busy(state())) return
+    if (changed === open || before !== timeOf(open)) await load(open)
   }
 
   async function load(id: string): Promise<void> {
@@ -64,7 +88,7 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
     } catch (error) {
       if (state().open !== id) return
       const gone = noticeOf(error).code !== 'unreachable'
-      if (gone) dispatch({ type: 'gone', id })
+      if (gone) dispatch({ type: 'vacated', id })
       if (gone) address(undefined)
       complain(error)
       // No answer is no refusal: the conversation may still be there.
@@ -77,6 +101,7 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
     if (conversation === null) return
     address(conversation)
     dispatch({ type: 'opened', id: conversation })
+    tell(conversation)
     run(load(conversation))
     run(list())
   }
@@ -102,14 +127,11 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
         else watcher.cancel()
         if (intent.id !== undefined) run(load(intent.id))
         break
-      case 'retitle':
-        if (before.renaming) run(retitle(before.renaming))
-        break
       case 'delete':
-        run(remove(intent.id, before))
-        break
-      case 'more':
-        run(list(before.more))
+        if (before.open === intent.id) {
+          watcher.leave()
+          address(undefined)
+        }
         break
       case 'choose':
         if (intent.choices.transport !== undefined) watcher.watch()
@@ -129,20 +151,6 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
     if (open !== undefined) run(load(open))
   }
 
-  async function retitle({ id, text }: { id: string; text: string }): Promise<void> {
-    const title = text.trim()
-    if (title !== '') await api.patch(id, { title })
-  }
-
-  async function remove(id: string, before: State): Promise<void> {
-    if (before.open === id) {
-      watcher.leave()
-      address(undefined)
-    }
-    await api.remove(id)
-    await list()
-  }
-
   async function copy(turn: string, text: string): Promise<void> {
     try {
       await copyText(text)
@@ -156,21 +164,30 @@ export function createSession({ api, links, state, dispatch, address }: Parts): 
     setTimeout(over, COPIED_MS)
   }
 
+  function act(intent: Intent): void {
+    const before = state()
+    dispatch(intent)
+    asker.question(intent)
+    perform(intent, before)
+    librarian.act(intent, before)
+  }
+
   return {
-    act(intent) {
-      const before = state()
-      dispatch(intent)
-      asker.question(intent)
-      perform(intent, before)
-    },
+    act,
     async begin(conversation, unsaid) {
       if (conversation !== undefined) dispatch({ type: 'open', id: conversation })
       if (unsaid) asker.recall(unsaid)
       const opening = conversation === undefined ? undefined : load(conversation)
-      run(api.models().then(({ models }) => dispatch({ type: 'models', models })))
+      run(api.models().then(list => dispatch({ type: 'models', ...list })))
       run(list())
       await opening
     },
+    refresh(changed) {
+      if (changed === undefined && Date.now() - state().listedAt < FRESH_MS) return
+      // What does not come now comes when somebody looks again.
+      refresh(changed).catch(() => undefined)
+    },
+    leave: librarian.leave,
   }
 }
 

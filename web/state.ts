@@ -1,5 +1,5 @@
 import type {
-  Conversation,
+  ListedConversation as Conversation,
   ConversationWithTurns,
   ModelList,
   Turn,
@@ -35,6 +35,28 @@ export interface Edit {
   readonly text: string
 }
 
+/** A search through the conversations. */
+export interface Search {
+  /** As it is in the field. */
+  readonly text: string
+  /** What is found so far, newest first. */
+  readonly found: readonly Conversation[]
+  /** From where it goes on; undefined at the start and at the end. */
+  readonly next: string | undefined
+  /** `paused`: enough is found for now, and there may be more. */
+  readonly doing: 'searching' | 'paused' | 'done' | 'failed'
+}
+
+/** A conversation that is deleted here. */
+export interface Binned {
+  readonly id: string
+  readonly title: string
+  /** It was the one that is shown. */
+  readonly open: boolean
+  /** It can be brought back: the server has not been told yet. */
+  readonly kept: boolean
+}
+
 /** Everything that the page shows. */
 export interface State {
   readonly choices: Choices
@@ -44,7 +66,12 @@ export interface State {
   readonly place: 'chat' | 'race'
   readonly connection: Connection
   readonly models: readonly Model[]
+  /** The longest request that the server takes; undefined as long as it has not said. */
+  readonly bodyBytes: number | undefined
+  /** Newest first; those in the bin are among them, and not shown. */
   readonly conversations: readonly Conversation[]
+  /** Ms since the epoch, when they were last asked for: days are counted from here. */
+  readonly listedAt: number
   /** The cursor of the next page of conversations; undefined on the last. */
   readonly more: string | undefined
   /** The conversation that is shown; undefined for a new one. */
@@ -70,8 +97,13 @@ export interface State {
   readonly again: { readonly key: string; readonly at: number } | undefined
   readonly editing: Edit | undefined
   readonly renaming: Edit | undefined
-  /** A conversation whose deletion waits for a second yes. */
-  readonly removing: string | undefined
+  readonly search: Search | undefined
+  /** What is deleted here and may still be on the server, at most one of them kept. */
+  readonly bin: readonly Binned[]
+  /** The conversation whose menu is open. */
+  readonly menu: string | undefined
+  /** A file is held over the list. */
+  readonly dropping: boolean
   readonly notice: Notice | undefined
   /** The turn whose text was copied last. */
   readonly copied: string | undefined
@@ -100,8 +132,17 @@ export type Intent =
   | { readonly type: 'race' }
   | { readonly type: 'rename'; readonly edit: Edit | undefined }
   | { readonly type: 'retitle' }
-  | { readonly type: 'remove'; readonly id: string | undefined }
+  | { readonly type: 'menu'; readonly id: string | undefined }
   | { readonly type: 'delete'; readonly id: string }
+  | { readonly type: 'undelete' }
+  /** What can be brought back is let go. */
+  | { readonly type: 'purge' }
+  /** The way back is looked at, and waits; or no more. */
+  | { readonly type: 'linger'; readonly over: boolean }
+  | { readonly type: 'search'; readonly text: string }
+  | { readonly type: 'export'; readonly id: string; readonly as: 'markdown' | 'json' }
+  | { readonly type: 'import'; readonly files: readonly File[] }
+  | { readonly type: 'dropping'; readonly over: boolean }
   | { readonly type: 'copy'; readonly turn: string; readonly text: string }
   | { readonly type: 'key'; readonly key: string }
   | { readonly type: 'more' }
@@ -111,13 +152,29 @@ export type Intent =
 
 /** What the server said. */
 export type News =
-  | { readonly type: 'models'; readonly models: readonly Model[] }
+  | {
+      readonly type: 'models'
+      readonly models: readonly Model[]
+      readonly limits?: ModelList['limits']
+    }
   | {
       readonly type: 'listed'
       readonly conversations: readonly Conversation[]
       readonly next: string | undefined
       readonly after: string | undefined
+      /** Ms since the epoch. */
+      readonly at: number
     }
+  | {
+      readonly type: 'found'
+      readonly text: string
+      readonly conversations: readonly Conversation[]
+      readonly next: string | undefined
+      readonly after: string | undefined
+      readonly doing: Search['doing']
+    }
+  /** It is gone from the server, or the server did not let it go. */
+  | { readonly type: 'gone' | 'returned'; readonly id: string }
   | { readonly type: 'opened'; readonly id: string }
   | { readonly type: 'loaded'; readonly conversation: ConversationWithTurns }
   /** `at` is `performance.now()` in all news; what has none is not measured. */
@@ -138,7 +195,7 @@ export type News =
   | { readonly type: 'slept' }
   | { readonly type: 'lost'; readonly notice: Notice; readonly at?: number }
   /** This conversation is there no more. */
-  | { readonly type: 'gone'; readonly id: string }
+  | { readonly type: 'vacated'; readonly id: string }
   | { readonly type: 'copied'; readonly turn: string | undefined }
   | { readonly type: 'notice'; readonly notice: Notice | undefined }
 

@@ -170,20 +170,6 @@ void t.test('the model is the chosen one while it is ready, else the preferred',
   t.equal(chosen(run(state, { type: 'choose', choices: { model: 'c' } })), 'b')
 })
 
-void t.test('conversations are renamed and deleted', async t => {
-  const entry = { id: 'cnv_1', title: 'old', createdAt: 1, updatedAt: 1, head: null }
-  const list: Action = { type: 'listed', conversations: [entry], next: 'x', after: undefined }
-  const listed = run(fresh, list)
-  t.match(run(listed, { ...list, after: 'x' }).conversations, [{ id: 'cnv_1' }, { id: 'cnv_1' }])
-  const rename: Action = { type: 'rename', edit: { id: 'cnv_1', text: ' new ' } }
-  t.match(run(listed, rename, { type: 'retitle' }), {
-    conversations: [{ title: 'new' }],
-    renaming: undefined,
-  })
-  const opened = run(listed, { type: 'open', id: 'cnv_1' })
-  t.match(run(opened, { type: 'delete', id: 'cnv_1' }), { conversations: [], open: undefined })
-})
-
 void t.test('opening another conversation leaves the answer', async t => {
   const state = run(fresh, asked, taken, facts(started, text('x')), { type: 'open', id: 'cnv_2' })
   t.match(state, { live: undefined, turns: [], open: 'cnv_2', loading: true })

@@ -23,6 +23,12 @@ export const icons = {
   left: icon(svg`<path d="m14 7-5 5 5 5" />`),
   right: icon(svg`<path d="m10 7 5 5-5 5" />`),
   down: icon(svg`<path d="M12 5v14M5.500 12.500 12 19l6.500-6.500" />`),
+  search: icon(svg`<circle cx="11" cy="11" r="6" /><path d="m15.500 15.500 4 4" />`),
+  dots: icon(
+    svg`<circle class="solid" cx="6" cy="12" r="1.600" /><circle class="solid" cx="12" cy="12" r="1.600" /><circle class="solid" cx="18" cy="12" r="1.600" />`,
+  ),
+  save: icon(svg`<path d="M12 4.500v11M7.500 11.500 12 16l4.500-4.500M5 19.500h14" />`),
+  open: icon(svg`<path d="M12 16V5M7.500 9.500 12 5l4.500 4.500M5 19.500h14" />`),
   close: icon(svg`<path d="m6.500 6.500 11 11M17.500 6.500l-11 11" />`),
   flag: icon(svg`<path d="M6 21V4M6 5c4-2.500 8 2.500 12 0v9c-4 2.500-8-2.500-12 0" />`),
   swap: icon(

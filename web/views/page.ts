@@ -9,6 +9,7 @@ import { icons } from './icons.ts'
 import { keyForm } from './key.ts'
 import { settings, transports } from './settings.ts'
 import { sidebar } from './sidebar.ts'
+import { toast } from './toast.ts'
 import { transcript } from './transcript.ts'
 
 /** The whole page. */
@@ -28,7 +29,7 @@ export function page(state: State, emit: Emit): TemplateResult {
       ${racing ? race(state) : nothing}
       <p class="unseen" role="status">${announcement(state, words)}</p>
     </main>
-    ${settings(state, words, emit)}
+    ${settings(state, words, emit)} ${toast(state, words, emit)}
     ${
       state.panel === 'none'
         ? nothing

@@ -1,15 +1,26 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
-import type { Conversation, State } from '../state.ts'
+import { type Stretch, stretches } from '../days.ts'
+import { searched, shown } from '../shelf.ts'
+import type { State } from '../state.ts'
 import { type Words, languageNames } from '../words/words.ts'
-import { type Emit, onEnter, onEscape, textOf } from './emit.ts'
+import type { Emit } from './emit.ts'
+import { type Context, entry } from './entry.ts'
 import { icons } from './icons.ts'
+import { searchField } from './search.ts'
 
-/** The conversations, newest first. */
+/** The conversations, newest first; files that are dropped on them come in. */
 export function sidebar(state: State, words: Words, emit: Emit): TemplateResult {
-  const { conversations, more, panel } = state
+  const { panel, dropping } = state
   return html`
-    <nav id="list" class="sidebar ${panel === 'list' ? 'shown' : ''}" aria-label=${words.chats}>
+    <nav
+      id="list"
+      class="sidebar ${panel === 'list' ? 'shown' : ''} ${dropping ? 'dropping' : ''}"
+      aria-label=${words.chats}
+      @dragover=${(event: DragEvent) => over(event, state, emit)}
+      @dragleave=${(event: DragEvent) => left(event, emit)}
+      @drop=${(event: DragEvent) => dropped(event, emit)}
+    >
       <div class="sidebar-head">
         <a class="new" href="#" @click=${() => emit({ type: 'open', id: undefined })}>
           ${icons.plus}<span>${words.newChat}</span>
@@ -22,27 +33,71 @@ export function sidebar(state: State, words: Words, emit: Emit): TemplateResult 
           ${icons.close}
         </button>
       </div>
-      <ul class="chats">
-        ${repeat(
-          conversations,
-          ({ id }) => id,
-          conversation => entry(conversation, { state, words, emit }),
-        )}
-      </ul>
-      ${conversations.length === 0 ? html`<p class="hint">${words.noChats}</p>` : nothing}
-      ${
-        more === undefined
-          ? nothing
-          : html`<button class="more" @click=${() => emit({ type: 'more' })}>${words.more}</button>`
-      }
-      ${otherLanguage(state, emit)}
+      ${searchField(state, words, emit)}
+      <div class="chats">${list({ state, words, emit })}</div>
+      ${foot(state, words, emit)}
+      ${dropping ? html`<p class="drop">${icons.open}${words.drop}</p>` : nothing}
     </nav>
   `
 }
 
-/** In the words of those who look for it. */
-function otherLanguage({ choices }: State, emit: Emit): TemplateResult {
+function list(context: Context): TemplateResult {
+  const { state, words, emit } = context
+  const conversations = shown(state)
+  const search = searched(state)
+  const more = search ? search.doing === 'paused' : state.more !== undefined
+  return html`
+    ${repeat(
+      stretches(conversations, state.listedAt),
+      ({ name }) => String(name),
+      (stretch, i) => group(stretch, i, context),
+    )}
+    <div class="hint" role="status">${hint(conversations.length, context)}</div>
+    ${
+      search?.doing === 'failed'
+        ? html`<button class="more" @click=${() => emit({ type: 'more' })}>${words.retry}</button>`
+        : nothing
+    }
+    ${more ? html`<button class="more" @click=${() => emit({ type: 'more' })}>${words.more}</button>` : nothing}
+  `
+}
+
+/** What there is to say of the list as a whole. */
+function hint(count: number, { state, words }: Context): string {
+  const search = searched(state)
+  if (search === undefined) return count === 0 && state.listedAt > 0 ? words.noChats : ''
+  if (search.doing === 'searching') return words.searching
+  if (search.doing === 'failed') return words.searchFailed
+  return count === 0 ? words.notFound : words.found(count, search.doing === 'paused' ? '+' : '')
+}
+
+function group({ name, conversations }: Stretch, i: number, context: Context): TemplateResult {
+  return html`
+    <p class="days" id="days-${i}">${nameOf(name, context)}</p>
+    <ul aria-labelledby="days-${i}">
+      ${repeat(
+        conversations,
+        ({ id }) => id,
+        conversation => entry(conversation, context),
+      )}
+    </ul>
+  `
+}
+
+const nameOf = (name: Stretch['name'], { state, words }: Context): string =>
+  typeof name === 'string'
+    ? words.days[name]
+    : name.toLocaleDateString(state.choices.language, { month: 'long', year: 'numeric' })
+
+function foot({ choices }: State, words: Words, emit: Emit): TemplateResult {
+  // In the words of those who look for it.
   const language = choices.language === 'en' ? 'zh' : 'en'
+  const onFiles = ({ currentTarget }: Event): void => {
+    const field = currentTarget as HTMLInputElement
+    emit({ type: 'import', files: [...(field.files ?? [])] })
+    // So that the same file can be chosen again.
+    field.value = ''
+  }
   return html`
     <div class="sidebar-foot">
       <button
@@ -52,89 +107,31 @@ function otherLanguage({ choices }: State, emit: Emit): TemplateResult {
       >
         ${languageNames[language]}
       </button>
+      <label class="plain import" title=${words.importHint}>
+        <input type="file" accept=".json,application/json" multiple @change=${onFiles} />
+        ${icons.open}<span>${words.import}</span>
+      </label>
     </div>
   `
 }
 
-interface Context {
-  readonly state: State
-  readonly words: Words
-  readonly emit: Emit
+const hasFiles = ({ dataTransfer }: DragEvent): boolean =>
+  dataTransfer?.types.includes('Files') ?? false
+
+function over(event: DragEvent, { dropping }: State, emit: Emit): void {
+  if (!hasFiles(event)) return
+  event.preventDefault()
+  if (!dropping) emit({ type: 'dropping', over: true })
 }
 
-function entry(conversation: Conversation, context: Context): TemplateResult {
-  const { state } = context
-  const { id } = conversation
-  return html`
-    <li class="chat ${id === state.open ? 'open' : ''}">
-      ${
-        state.renaming?.id === id
-          ? renaming(state.renaming.text, context)
-          : state.removing === id
-            ? removing(id, context)
-            : named(conversation, context)
-      }
-    </li>
-  `
+function left({ currentTarget, relatedTarget }: DragEvent, emit: Emit): void {
+  if (!(currentTarget as Node).contains(relatedTarget as Node | null)) {
+    emit({ type: 'dropping', over: false })
+  }
 }
 
-function named({ id, title }: Conversation, { state, words, emit }: Context): TemplateResult {
-  return html`
-    <a
-      href="#${id}"
-      @click=${() => emit({ type: 'panel', panel: 'none' })}
-      aria-current=${id === state.open ? 'page' : 'false'}
-      title=${title}
-    >
-      ${title || words.untitled}
-    </a>
-    <span class="tools">
-      <button
-        class="quiet"
-        aria-label=${words.rename}
-        title=${words.rename}
-        @click=${() => emit({ type: 'rename', edit: { id, text: title } })}
-      >
-        ${icons.pen}
-      </button>
-      <button
-        class="quiet"
-        aria-label=${words.delete}
-        title=${words.delete}
-        @click=${() => emit({ type: 'remove', id })}
-      >
-        ${icons.bin}
-      </button>
-    </span>
-  `
-}
-
-function renaming(text: string, { state, words, emit }: Context): TemplateResult {
-  const id = state.renaming?.id ?? ''
-  const save = (): void => emit({ type: 'retitle' })
-  return html`
-    <input
-      class="title-field"
-      aria-label=${words.title}
-      maxlength="200"
-      .value=${text}
-      autofocus
-      @input=${(event: Event) => emit({ type: 'rename', edit: { id, text: textOf(event) } })}
-      @keydown=${(event: KeyboardEvent) => {
-        onEnter(save)(event)
-        onEscape(() => emit({ type: 'rename', edit: undefined }))(event)
-      }}
-    />
-    <button class="quiet" aria-label=${words.save} @click=${save}>${icons.check}</button>
-  `
-}
-
-function removing(id: string, { words, emit }: Context): TemplateResult {
-  return html`
-    <span class="sure" role="alert">${words.deleteSure}</span>
-    <button class="danger" @click=${() => emit({ type: 'delete', id })}>${words.delete}</button>
-    <button class="plain" @click=${() => emit({ type: 'remove', id: undefined })}>
-      ${words.cancel}
-    </button>
-  `
+function dropped(event: DragEvent, emit: Emit): void {
+  if (!hasFiles(event)) return
+  event.preventDefault()
+  emit({ type: 'import', files: [...(event.dataTransfer?.files ?? [])] })
 }
