@@ -133,7 +133,7 @@ void t.test('a question that was refused is not lost', async t => {
   const again: Action = { type: 'asked', body: { regenerate: 'a' }, parent: null }
   t.equal(run({ ...failed, draft: 'half' }, again).draft, 'why?\n\nhalf')
   t.equal(run({ ...failed, draft: 'half' }, asked).draft, 'half', 'nor doubled when asked again')
-  const gone = run(fresh, open('cnv_1'), asked, refused, { type: 'gone', id: 'cnv_1' })
+  const gone = run(fresh, open('cnv_1'), asked, refused, { type: 'vacated', id: 'cnv_1' })
   t.match(gone, { open: undefined, draft: 'why?' }, 'when its conversation is gone')
 })
 
