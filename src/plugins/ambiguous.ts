@@ -11,8 +11,6 @@ const MAX_HEADERS = 200
  * drops, or with a body that one of them decodes.
  */
 export const ambiguous = fp((app: FastifyInstance, _options: object, done: () => void) => {
-  // All of them are to be seen; their size is limited anyway.
-  app.server.maxHeadersCount = 0
   app.addHook('onRequest', (request, _reply, next) => {
     check(request)
     next()
