@@ -53,7 +53,7 @@ t.test('a flood of anything leaves the answer of another client whole', async t 
     if (code === 0) void sent.then(() => line.send(close(1000)))
     const begun = performance.now()
     t.equal((await fetch(`${app.url}/healthz`)).status, 200)
-    t.ok(performance.now() - begun < 2000, `${name}: the server answers meanwhile`)
+    t.ok(performance.now() - begun < 5000, `${name}: the server answers meanwhile`)
     t.equal(await closeCode(line), code === 0 ? 1000 : code, name)
     more.resolve()
     heard.push(...(await upTo(reader, 'text')))

@@ -33,12 +33,21 @@ async function ask({ api, socket }: Scene, fields: string): Promise<[object, obj
   return [{ status: response.status, ...error }, JSON.parse(String(said)) as object]
 }
 
-/** Refused by both, within a second, and the prototype of everything is as it was. */
+/** Ms of work from here on, of this process, which is client and server: others are not counted. */
+function stopwatch(): () => number {
+  const begun = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(begun)
+    return (user + system) / 1000
+  }
+}
+
+/** Refused by both, within a second of work, and the prototype of everything is as it was. */
 async function refused(t: Test, all: Scene, fields: string): Promise<void> {
   const name = fields.slice(0, 60).replaceAll('\u2028', '?')
-  const begun = performance.now()
+  const spent = stopwatch()
   const [http, websocket] = await ask(all, fields)
-  t.ok(performance.now() - begun < 1000, `${name}: ${performance.now() - begun} ms`)
+  t.ok(spent() < 1000, `${name}: ${spent()} ms`)
   t.match(http, { status: 400, code: 'invalid_request' }, name)
   t.match(websocket, { type: 'rejected', code: 'invalid_request' }, name)
   t.notMatch(JSON.stringify([http, websocket]), /polluted":|at .*:\d+:\d+|SyntaxError|RangeError/)
@@ -123,9 +132,9 @@ t.test('what looks for a slow pattern is answered at once', async t => {
   const headers = ['accept', 'authorization', 'cookie', 'origin', 'last-event-id', 'content-type']
   for (const name of [...headers, 'sec-websocket-protocol', 'x-forwarded-for', 'if-none-match']) {
     for (const value of ['a/'.repeat(5000), ', '.repeat(5000), `a;${' '.repeat(9000)}b`]) {
-      const begun = performance.now()
+      const spent = stopwatch()
       await fetch(`${all.api}/models`, { headers: { [name]: value } })
-      t.ok(performance.now() - begun < 1000, `${name}: ${value.slice(0, 4)}`)
+      t.ok(spent() < 1000, `${name}: ${value.slice(0, 4)}`)
     }
   }
 })
@@ -164,7 +173,7 @@ t.test('a line break in an id is no line of a log and no header', async t => {
   }
   // One that works, so that there are lines to look at.
   await (await fetch(`${api}/chat/sse?message=${MARK}&system=${MARK}`)).text()
-  t.ok(lines.length > 3)
+  t.ok(lines.some(line => line.includes('generation started')))
   for (const line of lines) {
     t.doesNotThrow(() => void JSON.parse(line), line)
     t.equal(line.trimEnd().split('\n').length, 1, 'one line each')
