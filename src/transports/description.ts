@@ -62,10 +62,11 @@ does what its HTTP twin does. Replies:
 \`\`\`
 
 \`accepted\` comes before the events that the command caused, and for \`stop\` and \`update\` when it is
-done. \`rejected\` may have \`retryAfter\`, and its \`id\` is null where the command had none that could be
-read; the socket stays open. Events come as they are, without an envelope. The server pings; a client
-that misses two pongs is gone. Closing the socket is a detach: after a drop, attach again at the last
-seq.
+done. To an \`attach\` that has seen the last event already it says \`"ended":true\`, as HTTP says 204:
+nothing will come. \`rejected\` may have \`retryAfter\`, and its \`id\` is null where the command had
+none that could be read; the socket stays open. Events come as they are, without an envelope. The
+server pings; a client that misses two pongs is gone. Closing the socket is a detach: after a drop,
+attach again at the last seq.
 
 With \`?format=text\` the server sends the bare text of the answer in text frames; a frame that is not
 a JSON object is a message, an object without \`type\` (\`{"modelType":"demo","message":"Hello!"}\`) is a

@@ -1,6 +1,7 @@
 /** One WebSocket client: its commands, its replies and the logs it reads. */
 import type { FastifyRequest } from 'fastify'
 import type { WebSocket } from 'ws'
+import type { Attachment } from '../core/chat.ts'
 import { asChatError } from '../core/errors.ts'
 import type { Line } from '../core/event.ts'
 import { type Outlet, deliver } from './deliver.ts'
@@ -32,6 +33,9 @@ export interface Session {
 type Named<T extends Command['type']> = Extract<Command, { type: T }>
 type Target = { readonly id: string; readonly generation: string }
 
+/** A reader that does not read yet. */
+type Attached = Pick<Attachment, 'ended'> & { readonly read: () => void }
+
 /** Commands on one generation that have no reply yet. */
 interface Gate {
   pending: number
@@ -61,18 +65,18 @@ export function createSession(parts: SessionParts): Session {
     }
   }
 
-  /** Attach; the returned function begins to read. A second attach takes the place of the first. */
-  async function attach(generation: string, after: number): Promise<() => void> {
+  /** Attach; `read` begins to read. A second attach takes the place of the first. */
+  async function attach(generation: string, after: number): Promise<Attached> {
     const reader = within(life.signal)
     const { signal } = reader
-    const { lines } = await chat.attach(generation, after, signal).catch(error => {
+    const { lines, ended } = await chat.attach(generation, after, signal).catch(error => {
       reader.end()
       throw error
     })
     readers.get(generation)?.end()
     readers.set(generation, reader)
     parts.traffic.attached('websocket', after)
-    return () => {
+    const read = (): void => {
       void deliver(lines, outlet(generation), { ...parts.patience, signal })
         .then(end => end === 'slow' && socket.close(close.tooSlow, 'attach again at your last seq'))
         .catch(error => lose(generation, error))
@@ -82,6 +86,7 @@ export function createSession(parts: SessionParts): Session {
           if (readers.get(generation) === reader) readers.delete(generation)
         })
     }
+    return { ended, read }
   }
 
   /** The log is gone or cannot be read: the client comes back and is told why. */
@@ -114,13 +119,14 @@ export function createSession(parts: SessionParts): Session {
       await parts.admit(request)
       const generation = await chat.start(asked)
       parts.started?.(generation)
-      const read = await attach(generation, 0)
+      const { read } = await attach(generation, 0)
       accept({ id, generation })
       read()
     },
-    async attach(command) {
-      const read = await attach(command.generation, command.after ?? 0)
-      accept(command)
+    async attach({ id, generation, after = 0 }) {
+      const { ended, read } = await attach(generation, after)
+      // What HTTP says by 204.
+      reply({ id, type: 'accepted', generation, ...(ended && { ended }) })
       read()
     },
     async detach(command) {

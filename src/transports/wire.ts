@@ -119,9 +119,9 @@ export type Command = {
   [K in keyof typeof commands]: Static<(typeof commands)[K]>
 }[keyof typeof commands]
 
-/** The server's answer to a command. */
+/** The server's answer to a command; `ended` to an attach that has seen the last event already. */
 export type Reply =
-  | { id: string | null; type: 'accepted'; generation: string }
+  | { id: string | null; type: 'accepted'; generation: string; ended?: boolean }
   | { id: string | null; type: 'rejected'; code: string; message: string; retryAfter?: number }
 
 const Outcome = {

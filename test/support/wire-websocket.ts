@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import WebSocket from 'ws'
-import type { Event } from '../../src/transports/wire.ts'
+import type { Event, Reply } from '../../src/transports/wire.ts'
 import type { Teardown } from './upstream.ts'
 import { type Heard, type Reader, Refused, type Wire } from './wire.ts'
 
@@ -58,7 +58,10 @@ export async function connect(t: Teardown, url: string): Promise<Line> {
       return box.wake()
     }
     const reply = replies.get(said.id ?? '')
-    if (said.type === 'accepted') return reply?.resolve({ generation: said.generation })
+    if (said.type === 'accepted') {
+      inbox(said.generation).closed ||= said.ended === true
+      return reply?.resolve({ generation: said.generation })
+    }
     return reply?.reject(new Refused(said.code, said.message, said.retryAfter))
   })
   socket.on('close', () => {
@@ -95,10 +98,6 @@ export async function connect(t: Teardown, url: string): Promise<Line> {
     },
   }
 }
-
-type Reply =
-  | { id: string | null; type: 'accepted'; generation: string }
-  | { id: string | null; type: 'rejected'; code: string; message: string; retryAfter?: number }
 
 function createInbox(): Inbox {
   let next = Promise.withResolvers<void>()

@@ -60,9 +60,7 @@ export const reading: Law = (t, scene) => {
       const path = `${app.url}/api/ai/chat/generations/${first.generation}/events?after=${seq}`
       t.equal((await fetch(path)).status, 204)
     } else {
-      const reader = await wire.attach(first.generation, seq)
-      reader.drop()
-      t.same(await rest(reader), [])
+      t.same(await rest(await wire.attach(first.generation, seq)), [])
     }
   })
 
