@@ -1,5 +1,6 @@
-import { LinkError, mayPass } from './error.ts'
-import type { Pace, Setup } from './types.ts'
+import { LinkError, mayPass, pauseMs } from './error.ts'
+import type { Connection, Pace } from './types.ts'
+import { sleep } from './wake.ts'
 
 export const defaultPace: Pace = {
   baseMs: 1000,
@@ -14,36 +15,30 @@ const OFFLINE_AFTER = 3
 
 /** The waits between attempts, full jitter: a restart of the server must not meet all clients at once. */
 export interface Backoff {
-  /** Wait; at least `retryAfter` seconds. Ends early when `signal` aborts or the network is back. */
-  wait(signal: AbortSignal, retryAfter?: number): Promise<void>
-  /** How long the latest wait is. */
-  ms(): number
+  /** After an attempt that failed so; at least as long as the server said. See `sleep`. */
+  wait(error: unknown, signal: AbortSignal): Promise<void>
   /** Something arrived: the next wait is a first one again. */
   succeed(): void
-  /** The server's own wish for the first wait, as SSE's `retry:` states it. */
-  setBase(ms: number): void
-  /** What to call the connection after the latest failure. */
-  state(): 'resuming' | 'offline'
 }
 
-export function createBackoff(pace: Pace): Backoff {
-  let baseMs = pace.baseMs
+/** `report` is told before each wait what to call the connection now, and why. */
+export function createBackoff(
+  pace: Pace,
+  report: (state: Connection, error: unknown) => void,
+): Backoff {
   let failures = 0
   let ms = 0
   return {
-    wait(signal, retryAfter = 0) {
-      const spanMs = Math.min(pace.capMs, baseMs * 2 ** failures++)
-      ms = retryAfter * 1000 + pace.random() * spanMs
-      return sleep(ms, signal)
+    wait(error, signal) {
+      const spanMs = Math.min(pace.capMs, pace.baseMs * 2 ** failures++)
+      const offline = failures >= OFFLINE_AFTER || ('onLine' in navigator && !navigator.onLine)
+      report(offline ? 'offline' : 'resuming', error)
+      return sleep(pauseMs(error) + pace.random() * spanMs, signal)
     },
     ms: () => ms,
     succeed() {
       failures = 0
     },
-    setBase(ms) {
-      baseMs = ms
-    },
-    state: () => (failures >= OFFLINE_AFTER || isOffline() ? 'offline' : 'resuming'),
   }
 }
 
@@ -60,24 +55,20 @@ export async function insist<T>(
   { pace, signal, report }: Insistence,
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const backoff = createBackoff(pace)
   const patience = AbortSignal.timeout(pace.patienceMs)
   const limit = AbortSignal.any([signal, patience])
   const deadline = Date.now() + pace.patienceMs
+  const backoff = createBackoff(pace, (state, error) =>
+    report?.(error instanceof LinkError ? 'connected' : state),
+  )
   for (;;) {
     try {
       return await attempt(limit)
     } catch (error) {
       if (signal.aborted || !mayPass(error)) throw error
-      const retryAfter = error instanceof LinkError ? error.retryAfter : undefined
-      const inTime = Date.now() + (retryAfter ?? 0) * 1000 < deadline
-      if (!inTime && error instanceof LinkError) throw error
-      const waiting = inTime ? backoff.wait(limit, retryAfter) : undefined
-      const refused = error instanceof LinkError
-      const wait = { code: refused ? error.code : 'unreachable', ms: backoff.ms() }
-      report?.(refused ? 'connected' : backoff.state(), undefined, wait)
-      await waiting
-      if (patience.aborted) throw unreachable(error)
+      const late = Date.now() + pauseMs(error) >= deadline
+      if (!late) await backoff.wait(error, limit)
+      if (late || patience.aborted) throw error instanceof LinkError ? error : unreachable(error)
     }
   }
 }
@@ -86,22 +77,3 @@ const unreachable = (cause: unknown): LinkError =>
   new LinkError('unreachable', 'The server did not answer. Check the connection and try again.', {
     cause,
   })
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise(resolve => {
-    const wake = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', wake)
-      if (inBrowser) removeEventListener('online', wake)
-      resolve()
-    }
-    const timer = setTimeout(wake, ms)
-    signal.addEventListener('abort', wake)
-    if (inBrowser) addEventListener('online', wake)
-  })
-}
-
-/** Node has a navigator too, but no `onLine` and no such events. */
-const inBrowser = typeof document === 'object'
-const isOffline = (): boolean => inBrowser && !navigator.onLine

@@ -6,46 +6,39 @@ export interface Ear {
   heard(): void
   /** The server's `retry:` field, in ms. */
   retry(ms: number): void
+  /** Nothing more is read, for whatever reason. */
+  ended(): void
 }
 
 /** The events of a `text/event-stream`: those that one read completed come together. */
 export async function* readFrames(
   body: ReadableStream<Uint8Array>,
   ear: Ear,
-): AsyncGenerator<readonly Event[]> {
+): AsyncGenerator<readonly Event[], never> {
   const decoder = new TextDecoder()
-  const parser = createParser(ear)
   const reader = body.getReader()
+  let rest = ''
+  let data = ''
   try {
     for (;;) {
       const { done, value } = await reader.read()
-      if (done) return
+      if (done) throw new Error('The stream broke off.')
       ear.heard()
-      const events = parser(decoder.decode(value, { stream: true }))
+      // A CR at the very end may be half of a CRLF: it waits for what follows.
+      const lines = (rest + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r(?!$)/)
+      rest = lines.pop() ?? ''
+      const events: Event[] = []
+      for (const line of lines) {
+        if (line.startsWith('data:')) data += line.slice(5)
+        else if (line.startsWith('retry:')) ear.retry(Number(line.slice(6)))
+        else if (line === '' && data !== '') {
+          events.push(JSON.parse(data) as Event)
+          data = ''
+        }
+      }
       if (events.length > 0) yield events
     }
   } finally {
-    // A body that broke has no answer to being cancelled; its error was thrown by read() already.
-    await reader.cancel().catch(() => undefined)
-  }
-}
-
-function createParser(ear: Ear): (text: string) => readonly Event[] {
-  let rest = ''
-  let data: string[] = []
-  return text => {
-    const events: Event[] = []
-    // A CR at the very end may be half of a CRLF: it waits for what follows.
-    const lines = (rest + text).split(/\r\n|\n|\r(?!$)/)
-    rest = lines.pop() ?? ''
-    for (const line of lines) {
-      if (line.startsWith('data:')) data.push(line.slice(5))
-      else if (line.startsWith('retry:')) ear.retry(Number(line.slice(6)))
-      else if (line === '' && data.length > 0) {
-        events.push(JSON.parse(data.join('\n')) as Event)
-        data = []
-      }
-    }
-    return events
+    ear.ended()
   }
 }

@@ -1,108 +1,140 @@
 import type { Event, Reply } from '../../src/transports/wire.ts'
-import { createBackoff } from './backoff.ts'
+import { isLast } from './cursor.ts'
 import { LinkError } from './error.ts'
-import type { Connection, Setup } from './types.ts'
-import { type CloseCode, type Socket, openSocket } from './socket.ts'
+import { type Inbox, createInbox } from './inbox.ts'
+import { openSocket } from './socket.ts'
+import type { Carrier, Setup, Stream } from './types.ts'
 
-/** Whoever talks over a line. */
-export interface User {
-  /** Whether the line is needed now. */
-  busy(): boolean
-  /** A new connection: nothing that was said on an earlier one counts any more. */
-  opened(): void
-  readonly heard: (message: Event | Reply) => void
-  /** The connection is lost; another one follows. */
-  lost(state: Connection): void
-  /** The server does not want this client; no other connection follows. */
-  refused(error: LinkError): void
+/** A carrier for as long as its socket lives: with it ends what was asked and what is read. */
+export interface Line extends Carrier {
+  /** Aborts when it has ended. */
+  readonly over: AbortSignal
 }
 
-/** One socket after the other, for as long as one is needed. */
-export interface Line {
-  readonly isOpen: boolean
-  /** A no-op while there is no connection. */
-  send(message: object): void
-  /** Connect, unless that is being done. */
-  need(): void
-  /** Close the connection after a while, unless it is needed again. */
-  rest(): void
-  /** Something of worth arrived: the next wait is a first one again. */
-  succeed(): void
+type Accepted = Extract<Reply, { type: 'accepted' }>
+
+/** A command without an answer. */
+interface Asked {
+  readonly send: () => void
+  readonly accept: (reply: Accepted) => void
+  readonly reject: (error: unknown) => void
 }
 
-/** A socket that nobody needs is kept for the next question for so long. */
-const IDLE_MS = 30_000
-/** The one close code after which there is no reason to wait: attach again where reading stopped. */
-const TOO_SLOW: CloseCode = 4408
-/** Close codes that say: not like this, don't retry. */
-const refusals: Readonly<Record<CloseCode, string>> = {
-  1002: 'invalid_request',
-  1003: 'invalid_request',
-  1007: 'invalid_request',
-  1008: 'forbidden',
-  1009: 'too_large',
-  4401: 'unauthorized',
+interface Reader extends Stream {
+  readonly inbox: Inbox<Event>
+  /** From `accepted` on: what comes before it belongs to an earlier reader of the same log. */
+  live: boolean
 }
 
-export function createLine(setup: Setup, user: User): Line {
-  const { closing } = setup
-  const backoff = createBackoff(setup.pace)
-  let keeping = false
-  // Set while a connection is open.
-  let socket: Socket | undefined
-  let idle: ReturnType<typeof setTimeout> | undefined
+/** Events that may wait for a reader; past it they are left to the server until those were read. */
+const MAX_WAITING = 10_000
 
-  async function keep(): Promise<void> {
-    while (user.busy() && !closing.aborted) {
-      const code = await connect()
-      if (!user.busy() || closing.aborted) break
-      const refusal = refusals[code]
-      if (refusal !== undefined) {
-        user.refused(new LinkError(refusal, `The server closed the connection (${code}).`))
-        break
+export function openLine(setup: Setup): Line {
+  const asked = new Map<string, Asked>()
+  const readers = new Set<Reader>()
+  let count = 0
+  const { send, over } = openSocket(setup, {
+    busy: () => asked.size + readers.size > 0,
+    opened() {
+      for (const { send } of asked.values()) send()
+    },
+    heard(message) {
+      if (!('seq' in message)) return answer(message)
+      for (const reader of readers) {
+        if (reader.live && reader.generation === message.generation) take(reader, message)
       }
-      const waiting = code === TOO_SLOW ? undefined : backoff.wait(closing)
-      user.lost(backoff.state())
-      await waiting
+    },
+    ended(error) {
+      for (const { reject } of asked.values()) reject(error)
+      for (const { inbox } of readers) inbox.end(error)
+      readers.clear()
+    },
+  })
+
+  function answer(reply: Reply): void {
+    const entry = asked.get(String(reply.id))
+    if (reply.type === 'rejected') entry?.reject(new LinkError(reply.code, reply.message, reply))
+    else if (entry) entry.accept(reply)
+    // Whoever asked has left. (`ping` and `detach` are no numbers.)
+    else if (Number(reply.id)) detach(reply.generation)
+  }
+
+  /** Sent once the socket is open. `accept` sees the reply before any event that follows it. */
+  async function ask<T>(
+    message: object,
+    limit: AbortSignal,
+    accept: (reply: Accepted) => T,
+  ): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const id = String(++count)
+    const entry: Asked = {
+      send: () => send({ id, ...message }),
+      accept: reply => resolve(accept(reply)),
+      reject,
     }
-    keeping = false
+    const leave = (): void => reject(limit.reason)
+    asked.set(id, entry)
+    limit.addEventListener('abort', leave)
+    entry.send()
+    try {
+      return await promise
+    } finally {
+      limit.removeEventListener('abort', leave)
+      asked.delete(id)
+    }
   }
 
-  async function connect(): Promise<CloseCode> {
-    const connection = openSocket(setup, {
-      heard: user.heard,
-      opened() {
-        socket = connection
-        user.opened()
-        rest()
+  function read(generation: string): Reader {
+    const inbox = createInbox<Event>()
+    const reader: Reader = {
+      generation,
+      inbox,
+      live: false,
+      batches: inbox.batches,
+      close() {
+        if (readers.delete(reader)) detach(generation)
+        inbox.end()
       },
-    })
-    closing.addEventListener('abort', connection.close)
-    const code = await connection.ended
-    closing.removeEventListener('abort', connection.close)
-    socket = undefined
-    clearTimeout(idle)
-    return code
+    }
+    readers.add(reader)
+    return reader
   }
 
-  function rest(): void {
-    clearTimeout(idle)
-    if (user.busy() || socket === undefined) return
-    idle = setTimeout(() => socket?.close(), IDLE_MS)
+  function begin(reader: Reader): Reader {
+    reader.live = true
+    return reader
+  }
+
+  function take(reader: Reader, event: Event): void {
+    reader.inbox.put(event)
+    const last = isLast(event)
+    if (last) readers.delete(reader)
+    if (last || reader.inbox.size >= MAX_WAITING) reader.close()
+  }
+
+  /** Unless somebody else here reads it, or is about to. */
+  function detach(generation: string): void {
+    for (const reader of readers) if (reader.generation === generation) return
+    send({ id: 'detach', type: 'detach', generation })
   }
 
   return {
-    get isOpen() {
-      return socket !== undefined
+    over,
+    start: (body, limit) =>
+      ask({ type: 'start', ...body }, limit, ({ generation }) => begin(read(generation))),
+    async attach(generation, after, limit) {
+      const reader = read(generation)
+      try {
+        return await ask({ type: 'attach', generation, after }, limit, ({ ended }) => {
+          if (!ended) return begin(reader)
+          readers.delete(reader)
+          return undefined
+        })
+      } catch (error) {
+        readers.delete(reader)
+        throw error
+      }
     },
-    send: message => socket?.send(message),
-    need() {
-      clearTimeout(idle)
-      if (keeping) return
-      keeping = true
-      void keep()
-    },
-    rest,
-    succeed: () => backoff.succeed(),
+    tell: (command, limit) => ask(command, limit, () => undefined),
   }
 }

@@ -9,37 +9,27 @@ export type Address = Pick<Setup, 'base' | 'key' | 'fetch'>
  * `fetch` throws if it cannot be reached.
  */
 export async function request(
-  address: Address,
+  { base, key, fetch }: Address,
   path: string,
-  init: RequestInit = {},
+  init: Omit<RequestInit, 'headers'> = {},
 ): Promise<Response> {
-  const headers = new Headers(init.headers)
-  if (typeof init.body === 'string') headers.set('content-type', 'application/json')
-  if (address.key !== undefined) headers.set('authorization', `Bearer ${address.key}`)
-  const response = await address.fetch(new URL(path, address.base), { ...init, headers })
-  if (!response.ok) throw await refusal(response)
+  const headers = {
+    ...(init.body && { 'content-type': 'application/json' }),
+    ...(key && { authorization: `Bearer ${key}` }),
+  }
+  const response = await fetch(new URL(path, base), { ...init, headers })
+  if (!response.ok) throw refusal(response, await response.text())
   return response
 }
 
-async function refusal(response: Response): Promise<Error> {
-  const text = await response.text()
-  const said = parseError(text)
-  const { status } = response
-  if (said === undefined && status >= 500) return new Error(`HTTP ${status}`)
-  const waitFor = Number(response.headers.get('retry-after') ?? Number.NaN)
-  return new LinkError(said?.code ?? `http_${status}`, said?.message ?? `HTTP ${status}`, {
-    retryAfter: said?.retryAfter ?? (Number.isNaN(waitFor) ? undefined : waitFor),
+function refusal({ status, headers }: Response, text: string): Error {
+  // Something else than our server answered.
+  const foreign = !text.startsWith('{"error":')
+  if (foreign && status >= 500) return new Error(`HTTP ${status}`)
+  const { code, message } = foreign
+    ? { code: `http_${status}`, message: `HTTP ${status}` }
+    : (JSON.parse(text) as { error: { code: string; message: string } }).error
+  return new LinkError(code, message, {
+    retryAfter: Number(headers.get('retry-after')) || undefined,
   })
-}
-
-interface Said {
-  readonly code: string
-  readonly message: string
-  readonly retryAfter?: number
-}
-
-/** The error of a JSON answer; undefined if something else than our server answered. */
-function parseError(text: string): Said | undefined {
-  if (!text.startsWith('{"error":')) return undefined
-  return (JSON.parse(text) as { error: Said }).error
 }

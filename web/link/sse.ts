@@ -1,123 +1,63 @@
 import type { Event } from '../../src/transports/wire.ts'
-import { type Backoff, createBackoff, insist } from './backoff.ts'
-import { follow, newKey } from './cursor.ts'
-import { isAhead, mayPass, retryAfterOf } from './error.ts'
-import type { Item, Link, Setup } from './types.ts'
+import { readFrames } from './frames.ts'
 import { request } from './request.ts'
-import { type Stream, openStream } from './stream.ts'
+import type { Carrier, Setup } from './types.ts'
+import { watch } from './watch.ts'
 
-/** One reader's place in a log. */
-interface Cursor {
-  readonly generation: string
-  readonly backoff: Backoff
-  readonly leaving: AbortSignal
-  seq: number
+/** One response that streams events, watched from the moment it was asked for. */
+interface Response {
+  /** Undefined if there is nothing left to stream. */
+  readonly batches: AsyncGenerator<readonly Event[], never> | undefined
+  readonly close: () => void
 }
 
-/** The link over HTTP: POST starts and streams, GET attaches, JSON commands go beside it. */
-export function openSseLink(setup: Setup): Link {
-  // Streams of starts, each until `events` claims it: the answer begins without a second request.
-  const begun = new Map<string, Stream>()
-  setup.closing.addEventListener('abort', () => {
-    for (const stream of begun.values()) stream.close()
-  })
+/** Over HTTP: POST starts and streams, GET attaches, JSON commands go beside it. */
+export function createSse(setup: Setup): Carrier {
+  const { closing, heartbeatMs, pace } = setup
+  const post = (body: object): RequestInit => ({ method: 'POST', body: JSON.stringify(body) })
+
+  async function open(path: string, limit: AbortSignal, init?: RequestInit): Promise<Response> {
+    limit.throwIfAborted()
+    const over = new AbortController()
+    const { signal } = over
+    const close = (): void => over.abort()
+    const heard = watch(heartbeatMs, over)
+    limit.addEventListener('abort', close)
+    closing.addEventListener('abort', close, { signal })
+    try {
+      const { body } = await request(setup, path, { ...init, signal })
+      if (body) return { batches: readFrames(body, { heard, retry, ended: close }), close }
+      close()
+      return { batches: undefined, close }
+    } catch (error) {
+      close()
+      throw error
+    } finally {
+      limit.removeEventListener('abort', close)
+    }
+  }
+
+  /** The server's own wish for the first wait. */
+  function retry(ms: number): void {
+    pace.baseMs = ms
+  }
 
   return {
-    start(body, signal = setup.closing) {
-      const json = JSON.stringify({ idempotencyKey: newKey(), ...body })
-      const limit = AbortSignal.any([signal, setup.closing])
-      return insist({ pace: setup.pace, signal: limit, report: setup.report }, attempt =>
-        begin(json, attempt),
-      )
+    async start(body, limit) {
+      const { batches, close } = await open('chat/sse', limit, post(body))
+      if (!batches) throw new Error('Nothing was started.')
+      const { value } = await batches.next()
+      const generation = value[0]?.generation ?? ''
+      return { generation, batches: prepend(value, batches), close }
     },
-    events: read,
-    stop: generation => command(`chat/generations/${generation}/stop`, {}),
-    update: (generation, change) => command(`chat/generations/${generation}/update`, change),
-  }
-
-  function command(path: string, body: object): Promise<void> {
-    const init = { method: 'POST', body: JSON.stringify(body) }
-    return insist({ pace: setup.pace, signal: setup.closing }, async signal => {
-      await request(setup, path, { ...init, signal })
-    })
-  }
-
-  async function begin(json: string, signal: AbortSignal): Promise<string> {
-    const stream = await openStream(setup, 'chat/sse', { method: 'POST', body: json, signal })
-    const first = await stream?.batches.next()
-    const generation = first?.value?.[0]?.generation
-    if (stream === undefined || generation === undefined) {
-      stream?.close()
-      throw new Error('The answer broke off before it began.')
-    }
-    begun.set(generation, { ...stream, batches: prepend(first?.value, stream.batches) })
-    return generation
-  }
-
-  async function* read(
-    generation: string,
-    after: number,
-    signal: AbortSignal = setup.closing,
-  ): AsyncGenerator<readonly Item[]> {
-    const leaving = AbortSignal.any([signal, setup.closing])
-    const cursor = { generation, leaving, seq: after, backoff: createBackoff(setup.pace) }
-    while (!leaving.aborted) {
-      let refusal: unknown
-      try {
-        if (yield* pour(cursor)) return
-      } catch (error) {
-        refusal = error ?? new Error('unknown')
-      }
-      if (leaving.aborted) return
-      if (isAhead(refusal) && cursor.seq > 0) {
-        cursor.seq = 0
-        yield [{ type: 'reset', generation, seq: 0 }]
-        continue
-      }
-      if (refusal !== undefined && !mayPass(refusal)) throw refusal
-      const waiting = cursor.backoff.wait(leaving, retryAfterOf(refusal))
-      setup.report(cursor.backoff.state(), generation)
-      await waiting
-    }
-  }
-
-  /** What one connection brings; true once the log has ended. */
-  async function* pour(cursor: Cursor): AsyncGenerator<readonly Event[], boolean> {
-    const stream = claim(cursor) ?? (await attach(cursor))
-    if (stream === undefined) return true
-    cursor.leaving.addEventListener('abort', stream.close)
-    try {
-      setup.report('connected', cursor.generation)
-      for await (const batch of stream.batches) {
-        const step = follow(cursor.seq, batch)
-        cursor.seq = step.seq
-        if (step.events.length > 0) {
-          cursor.backoff.succeed()
-          yield step.events
-        }
-        if (step.ended) return true
-        if (step.gap) return false
-      }
-      return false
-    } finally {
-      cursor.leaving.removeEventListener('abort', stream.close)
-      stream.close()
-      const retryMs = stream.retryMs()
-      if (retryMs !== undefined) cursor.backoff.setBase(retryMs)
-    }
-  }
-
-  function claim({ generation, seq }: Cursor): Stream | undefined {
-    const stream = begun.get(generation)
-    begun.delete(generation)
-    if (seq === 0) return stream
-    stream?.close()
-    return undefined
-  }
-
-  function attach({ generation, seq, leaving }: Cursor): Promise<Stream | undefined> {
-    const path = `chat/generations/${generation}/events?after=${seq}`
-    return openStream(setup, path, { signal: leaving })
+    async attach(generation, after, limit) {
+      const path = `chat/generations/${generation}/events?after=${after}`
+      const { batches, close } = await open(path, limit)
+      return batches && { generation, batches, close }
+    },
+    async tell({ type, generation, ...change }, signal) {
+      await request(setup, `chat/generations/${generation}/${type}`, { ...post(change), signal })
+    },
   }
 }
 

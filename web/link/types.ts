@@ -19,7 +19,10 @@ export interface Reset {
 }
 export type Item = Event | Reset
 
-/** The same four members on each transport. All of them reject with a LinkError. */
+/**
+ * The same four members on each transport. All of them reject with a LinkError, or with the reason
+ * of the signal that aborted.
+ */
 export interface Link {
   /**
    * Start an answer and resolve with its generation. It is repeated, under one idempotency key,
@@ -71,8 +74,33 @@ export interface Setup {
   readonly key: string | undefined
   readonly closing: AbortSignal
   readonly heartbeatMs: number
-  readonly pace: Pace
+  /** An event stream may bring the server's own wish for `baseMs`. */
+  readonly pace: { -readonly [Key in keyof Pace]: Pace[Key] }
   readonly fetch: typeof fetch
   readonly WebSocket: typeof WebSocket
   readonly report: (state: Connection, generation?: string, wait?: Wait) => void
+}
+
+/** What a transport does. What is promised beyond it, the link does for all of them. */
+export interface Carrier {
+  /** Start an answer and read it. */
+  start(body: StartBody, limit: AbortSignal): Promise<Stream>
+  /** Read after seq `after`; undefined if the last event was seen already. */
+  attach(generation: string, after: number, limit: AbortSignal): Promise<Stream | undefined>
+  tell(command: Command, limit: AbortSignal): Promise<void>
+}
+
+/** A stop or an update, as WebSocket says it. */
+export interface Command extends UpdateBody {
+  readonly type: 'stop' | 'update'
+  readonly generation: string
+}
+
+/** One reading of a log, as far as one connection carries it. */
+export interface Stream {
+  readonly generation: string
+  /** Throws what ended the connection; if it ends without the last event, attach again at once. */
+  readonly batches: AsyncIterable<readonly Event[]>
+  /** Nothing more is wanted, also while a batch is waited for. */
+  readonly close: () => void
 }
