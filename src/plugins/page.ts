@@ -43,6 +43,8 @@ export const page = fp(async (app: FastifyInstance, { root }: { root: string }) 
     setHeaders(response, path) {
       const hashed = path.includes('/assets/')
       response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      // By its name it is a video (MPEG transport stream).
+      if (path.endsWith('.d.ts')) response.header('content-type', 'text/plain; charset=utf-8')
     },
   })
 })

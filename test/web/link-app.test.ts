@@ -111,6 +111,13 @@ for (const transport of transports) {
       })
     })
 
+    await t.test('a key that is wrong is refused', async t => {
+      const app = await build(t, { env: { ...fast, API_KEYS: 'secret' } })
+      const link = open(t, transport, { base: app.url, key: 'wrong' })
+      await t.rejects(link.start({ message: 'hi' }), { name: 'LinkError', code: 'unauthorized' })
+      await t.rejects(all(link.events(`gen_${'A'.repeat(22)}`, 0)), { code: 'unauthorized' })
+    })
+
     await t.test('many answers at once come over one link, each its own', async t => {
       const app = await build(t, { env: fast })
       const link = open(t, transport, { base: app.url })
@@ -132,7 +139,7 @@ void t.test('an answer is the same from every seq on each transport', async t =>
   if (!sse || !websocket) return
   const generation = await sse.start({ message: 'count to 30' })
   const whole = await all(sse.events(generation, 0))
-  for (let after = 0; after < whole.length; after++) {
+  for (let after = 0; after <= whole.length; after++) {
     const rest = whole.slice(after)
     t.strictSame(await all(sse.events(generation, after)), rest)
     t.strictSame(await all(websocket.events(generation, after)), rest)

@@ -33,6 +33,8 @@ export interface LogServer {
   /** Starts by idempotency key: more than one entry is more than one answer. */
   readonly starts: Set<string>
   readonly commands: string[]
+  /** Told of each of them. */
+  onCommand: (command: string) => void
   /** Called for every client that attaches; without it the whole log is sent. */
   onAttach: (wire: Wire) => void
   onPing: () => void
@@ -61,6 +63,7 @@ export async function openLogServer(): Promise<LogServer> {
     refusals: [],
     lostStarts: 0,
     mute: false,
+    onCommand: () => undefined,
     onPing: () => undefined,
     onAttach: wire => pour(server, wire),
     close: () =>
@@ -86,7 +89,7 @@ export async function openLogServer(): Promise<LogServer> {
     const refusal = server.refusals.shift()
     if (refusal) return refuse(response, refusal)
     const action = url.pathname.split('/').at(-1) ?? ''
-    server.commands.push(action)
+    note(server, action)
     if (action === 'stop' || action === 'update') return void response.end('{}')
     if (action === 'sse' && lost(server, body)) return void response.destroy()
     const wire = overHttp(response, Number(url.searchParams.get('after')))
@@ -102,6 +105,11 @@ interface Command {
   readonly type: string
   readonly after?: number
   readonly idempotencyKey?: string
+}
+
+function note(server: LogServer, command: string): void {
+  server.commands.push(command)
+  server.onCommand(command)
 }
 
 /** Count a start; true if its answer shall be lost. */
@@ -135,7 +143,7 @@ function obey(server: LogServer, socket: WebSocket, command: Command): void {
   const say = (message: object): void => socket.send(JSON.stringify(message))
   if (server.mute) return
   if (command.id === 'ping') server.onPing()
-  else server.commands.push(command.type)
+  else note(server, command.type)
   const refusal = server.refusals.shift()
   if (refusal) return say({ id: command.id, type: 'rejected', message: refusal.code, ...refusal })
   if (command.type === 'start' && lost(server, command)) return socket.terminate()
