@@ -7,6 +7,8 @@ export interface Cable {
   /** Every connection breaks, and none is made until `mend`. */
   cut(): void
   mend(): void
+  /** Every connection stays open and says nothing any more; new ones work. */
+  hush(): void
 }
 
 export async function openCable(t: Test, to: string): Promise<Cable> {
@@ -31,11 +33,14 @@ export async function openCable(t: Test, to: string): Promise<Cable> {
     whole = false
     for (const socket of sockets) socket.destroy()
   }
+  const hush = (): void => {
+    for (const socket of sockets) socket.unpipe().pause()
+  }
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => {
     cut()
     server.close()
   })
   const { port: own } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${own}`, cut, mend: () => void (whole = true) }
+  return { url: `http://127.0.0.1:${own}`, cut, mend: () => void (whole = true), hush }
 }
