@@ -19,6 +19,7 @@ export const same: {
   Event: Same<Sources.Event, Declared.Event>
   Reset: Same<Sources.Reset, Declared.Reset>
   Item: Same<Sources.Item, Declared.Item>
+  Wait: Same<Sources.Wait, Declared.Wait>
 } = {
   openLink: true,
   LinkError: true,
@@ -32,4 +33,5 @@ export const same: {
   Event: true,
   Reset: true,
   Item: true,
+  Wait: true,
 }

@@ -1,5 +1,5 @@
 import { LinkError, mayPass, pauseMs } from './error.ts'
-import type { Connection, Pace } from './types.ts'
+import type { Connection, Pace, Setup } from './types.ts'
 import { sleep } from './wake.ts'
 
 export const defaultPace: Pace = {
@@ -21,19 +21,19 @@ export interface Backoff {
   succeed(): void
 }
 
-/** `report` is told before each wait what to call the connection now, and why. */
-export function createBackoff(
-  pace: Pace,
-  report: (state: Connection, error: unknown) => void,
-): Backoff {
+/** What is told before each wait: what to call the connection now, how long the wait is, and why. */
+type Tell = (state: Connection, ms: number, error: unknown) => void
+
+export function createBackoff(pace: Pace, tell: Tell): Backoff {
   let failures = 0
   let ms = 0
   return {
     wait(error, signal) {
       const spanMs = Math.min(pace.capMs, pace.baseMs * 2 ** failures++)
       const offline = failures >= OFFLINE_AFTER || ('onLine' in navigator && !navigator.onLine)
-      report(offline ? 'offline' : 'resuming', error)
-      return sleep(pauseMs(error) + pace.random() * spanMs, signal)
+      const ms = pauseMs(error) + pace.random() * spanMs
+      tell(offline ? 'offline' : 'resuming', ms, error)
+      return sleep(ms, signal)
     },
     ms: () => ms,
     succeed() {
@@ -58,9 +58,10 @@ export async function insist<T>(
   const patience = AbortSignal.timeout(pace.patienceMs)
   const limit = AbortSignal.any([signal, patience])
   const deadline = Date.now() + pace.patienceMs
-  const backoff = createBackoff(pace, (state, error) =>
-    report?.(error instanceof LinkError ? 'connected' : state),
-  )
+  const backoff = createBackoff(pace, (state, ms, error) => {
+    const code = error instanceof LinkError ? error.code : undefined
+    report?.(code ? 'connected' : state, undefined, { code: code ?? 'unreachable', ms })
+  })
   for (;;) {
     try {
       return await attempt(limit)

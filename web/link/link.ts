@@ -16,6 +16,7 @@ import type {
   Reset,
   Setup,
   Transport,
+  Wait,
 } from './types.ts'
 import { createWebSocket } from './websocket.ts'
 

@@ -35,7 +35,7 @@ interface LinkOptions {
   /** Ends the link: every loop over `events` ends, every connection closes. */
   readonly signal?: AbortSignal
   /** Told whenever the connection that carries a generation, or a start without one yet, changes. */
-  readonly onState?: (state: Connection, generation?: string) => void
+  readonly onState?: (state: Connection, generation?: string, wait?: Wait) => void
   /** The server's heartbeat; 2.5 of them without a sign of life mean a dead connection. */
   readonly heartbeatMs?: number
   /** How long the link waits before it tries again. */
@@ -46,6 +46,13 @@ interface LinkOptions {
 }
 
 type Connection = 'connected' | 'resuming' | 'offline'
+
+/** Why a start was not taken yet, and how long the link waits before it asks again. */
+interface Wait {
+  /** The server's code, or `unreachable`. */
+  readonly code: string
+  readonly ms: number
+}
 
 interface Pace {
   /** The first wait is at most this long, each further one at most twice the one before. */
@@ -215,4 +222,5 @@ export {
   type StartBody,
   type Transport,
   type UpdateBody,
+  type Wait,
 }
