@@ -128,8 +128,7 @@ for (const transport of ['sse', 'websocket'] as const) {
       let silent = 1
       server.onAttach = wire => {
         server.mute = silent-- > 0
-        if (server.mute) setTimeout(() => (server.mute = false), 60)
-        else pour(server, wire)
+        if (!server.mute) pour(server, wire)
       }
       t.strictSame(seqs(await all(link.events(generation, 0))), upTo(10))
     })

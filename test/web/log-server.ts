@@ -42,7 +42,7 @@ export interface LogServer {
   readonly refusals: { status: number; code: string; retryAfter?: number }[]
   /** Cut so many starts after they were counted and before they are answered. */
   lostStarts: number
-  /** Take everything and say nothing, on WebSocket. */
+  /** Take everything and say nothing, on WebSocket, until another connects. */
   mute: boolean
   close(): Promise<void>
 }
@@ -74,6 +74,7 @@ export async function openLogServer(): Promise<LogServer> {
       }),
   }
   sockets.on('connection', socket => {
+    server.mute = false
     socket.on('message', data =>
       obey(server, socket, JSON.parse((data as Buffer).toString()) as Command),
     )
