@@ -205,7 +205,7 @@ void t.test('WebSocket close codes', async t => {
 void t.test('a WebSocket on which only the model is silent is kept', async t => {
   const states: string[] = []
   const onState = (state: string): void => void states.push(state)
-  const { server, link } = await pair(t, 'websocket', { heartbeatMs: 20, onState })
+  const { server, link } = await pair(t, 'websocket', { heartbeatMs: 150, onState })
   const { promise, resolve } = Promise.withResolvers<void>()
   server.onPing = resolve
   server.onAttach = wire => void promise.then(() => pour(server, wire))
