@@ -26,7 +26,6 @@ type Tell = (state: Connection, ms: number, error: unknown) => void
 
 export function createBackoff(pace: Pace, tell: Tell): Backoff {
   let failures = 0
-  let ms = 0
   return {
     wait(error, signal) {
       const spanMs = Math.min(pace.capMs, pace.baseMs * 2 ** failures++)
@@ -35,7 +34,6 @@ export function createBackoff(pace: Pace, tell: Tell): Backoff {
       tell(offline ? 'offline' : 'resuming', ms, error)
       return sleep(ms, signal)
     },
-    ms: () => ms,
     succeed() {
       failures = 0
     },

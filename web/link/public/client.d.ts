@@ -89,11 +89,13 @@ interface StartBody {
 
 interface UpdateBody {
   model?: string
-  /** Laid over those in force. */
-  params?: Params
+  /** Laid over those in force; null leaves one to the model again. */
+  params?: ParamsChange
   /** Go on from the text so far (the default), or drop it. */
   mode?: 'continue' | 'restart'
 }
+
+type ParamsChange = { readonly [K in keyof Params]?: Params[K] | null }
 
 interface Params {
   temperature?: number
