@@ -95,7 +95,16 @@ interface UpdateBody {
   mode?: 'continue' | 'restart'
 }
 
-type ParamsChange = { readonly [K in keyof Params]?: Params[K] | null }
+interface ParamsChange {
+  readonly temperature?: number | null
+  readonly top_p?: number | null
+  readonly max_tokens?: number | null
+  readonly presence_penalty?: number | null
+  readonly frequency_penalty?: number | null
+  readonly seed?: number | null
+  readonly stop?: readonly string[] | null
+  readonly system?: string | null
+}
 
 interface Params {
   temperature?: number
