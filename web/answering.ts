@@ -23,6 +23,7 @@ export function asked(state: State, { body, parent, at }: Asked): State {
   return {
     ...state,
     live: ask({ body, parent }, at),
+    heard: undefined,
     draft: refused === undefined || refused === message ? draft : joined(refused, draft),
     editing: undefined,
     notice: undefined,
@@ -58,7 +59,9 @@ function measured(state: State): State {
 
 /** Its connection is another one now, or the server asked to wait with the question. */
 export function told(state: State, { connection, waiting }: Told): State {
-  return withLive({ ...state, connection }, live => {
+  // Nobody is away who pulled the plug himself: it is back in a moment.
+  const said = state.wire.pulled && connection === 'offline' ? 'resuming' : connection
+  return withLive({ ...state, connection: said }, live => {
     const now = { ...live, waiting }
     return connection === 'connected' ? now : interrupted(now)
   })
@@ -116,6 +119,7 @@ export function settle(state: State): State {
   return {
     ...state,
     live: undefined,
+    heard: live,
     turns: turns.map(other => (other === turn ? settled : other)),
   }
 }

@@ -5,13 +5,15 @@ import { choose, named, ready, settingsOf, tune } from './settings.ts'
 import { found, gone, listed, merge, recall, shelve } from './shelf.ts'
 import type { Action, Choices, ConversationWithTurns, Intent, State } from './state.ts'
 import { leaf } from './tree.ts'
+import { rewire, wired } from './wire.ts'
 
-export function initial(choices: Choices, keyed = false): State {
+export function initial(choices: Choices, keyed = false, at = 0): State {
   return {
     choices,
     keyed,
     place: 'chat',
     connection: 'connected',
+    wire: wired(at),
     models: [],
     bodyBytes: undefined,
     conversations: [],
@@ -22,6 +24,7 @@ export function initial(choices: Choices, keyed = false): State {
     turns: [],
     head: null,
     live: undefined,
+    heard: undefined,
     draft: '',
     drafts: {},
     settings: {},
@@ -66,6 +69,8 @@ export function reduce(state: State, action: Action): State {
       return heard(state, action)
     case 'connection':
       return told(state, action)
+    case 'wire':
+      return rewire(state, action.change)
     case 'slept':
       return withLive(state, interrupted)
     case 'lost':
@@ -135,7 +140,9 @@ function intend(state: State, intent: Intent): State {
     case 'regenerate':
     case 'more':
     case 'key':
-      // What these change is said by the server, if anything.
+    case 'plug':
+    case 'focus':
+      // What these change is said by the server, if anything, or by the browser.
       return state
     default:
       return intent satisfies never
@@ -153,6 +160,7 @@ function open(state: State, id: string | undefined): State {
     turns: [],
     head: null,
     live: undefined,
+    heard: undefined,
     editing: undefined,
     notice: undefined,
     connection: 'connected',

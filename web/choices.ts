@@ -8,12 +8,15 @@ const key = kept('tab', 'chatai.key', isText)
 
 /** What this person chose before, over what suits the browser. */
 export function readChoices(): Choices {
-  const { language, transport, model, params } = store.read() ?? {}
+  const { language, transport, model, params, theme, folded, keysOff } = store.read() ?? {}
   return {
     language: language === 'en' || language === 'zh' ? language : languageOf(navigator.language),
     transport: transport === 'websocket' ? transport : 'sse',
     model: isText(model) ? model : undefined,
     params: isObject(params) ? pick(params) : {},
+    theme: theme === 'light' || theme === 'dark' ? theme : undefined,
+    folded: folded === true,
+    keysOff: keysOff === true,
   }
 }
 

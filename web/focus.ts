@@ -7,7 +7,15 @@ const composes: ReadonlySet<Intent['type']> = new Set([
   'resend',
   'regenerate',
   'open',
+  'pin',
+  'dismiss',
 ])
+
+const places = {
+  message: '#message',
+  search: '#list input[type=search]',
+  transcript: '#scroll',
+} as const
 
 /** What has the focus once an intent is done, as a selector; undefined leaves it where it is. */
 export function focusAfter(intent: Intent, before: State, after: State): string | undefined {
@@ -15,6 +23,7 @@ export function focusAfter(intent: Intent, before: State, after: State): string 
   if (after.renaming && !before.renaming) return '.title-field'
   const inList = listFocus(intent, before, after)
   if (inList !== undefined) return inList
+  if (intent.type === 'focus') return places[intent.on]
   if (intent.type === 'panel') return panelFocus(before.panel, after.panel)
   const ended = intent.type === 'edit' && !after.editing
   const writes = ended || composes.has(intent.type)
@@ -23,7 +32,8 @@ export function focusAfter(intent: Intent, before: State, after: State): string 
 
 /** Into the panel that opens, and back to the button of the one that closes. */
 function panelFocus(before: State['panel'], after: State['panel']): string | undefined {
-  if (after === before) return undefined
+  // A dialog takes the focus and gives it back by itself.
+  if (after === before || after === 'keys' || before === 'keys') return undefined
   return after === 'none' ? `[aria-controls=${before}]` : `#${after} .close`
 }
 

@@ -1,82 +1,102 @@
 import { render } from 'lit-html'
-import { createApi } from './api.ts'
-import { initial, reduce } from './chat.ts'
+import { createCable } from './cable.ts'
+import { busy, initial, reduce } from './chat.ts'
 import { keepChoices, keepKey, readChoices, readKey } from './choices.ts'
 import { refuseFiles } from './files.ts'
 import { focusAfter } from './focus.ts'
-import { type Wait, openLink } from './link/link.ts'
+import { intentsOf, pagesOf } from './keyboard.ts'
 import { createMemory } from './memory.ts'
 import { noticeOf } from './notice.ts'
-import { createPlug } from './plug.ts'
+import { createPin } from './pin.ts'
 import { createSession } from './session.ts'
 import type { Action, Intent, State } from './state.ts'
-import { defineClock } from './views/clock.ts'
 import { listenToTabs } from './tabs.ts'
+import { titleOf } from './title.ts'
+import { defineClock } from './views/clock.ts'
 import { page } from './views/page.ts'
 import { defineProse } from './views/prose.ts'
+import { mark } from './wire.ts'
 
 /** The address of the race. */
 const RACE = '#race'
-/** So near to its end, in CSS pixels, the transcript is kept at it. */
-const NEAR_END = 32
 
 const root = document.body
 const key = readKey()
-const base = new URL(document.baseURI)
+const narrow = matchMedia('(width < 760px)')
 const memory = createMemory()
-let state: State = { ...initial(readChoices(), key !== undefined), ...memory.recall() }
+let state: State = {
+  ...initial(readChoices(), key !== undefined, Date.now()),
+  ...memory.recall(),
+}
 // Set while a frame is asked for: however much happens, the page is drawn once a frame.
 let frame: number | undefined
 // What is to have the focus once it is drawn.
 let focus: string | undefined
+// An answer ended while the page was hidden, and it has not been seen since.
+let ended = false
 
-const plug = createPlug()
-const setup = {
-  base,
-  fetch: plug.fetch,
-  WebSocket: plug.WebSocket,
-  ...(key !== undefined && { key }),
-  // A question that waits is not lost: the page says why, and a person may take it back.
-  pace: { patienceMs: 90_000 },
-  onState: (connection: State['connection'], generation?: string, wait?: Wait) => {
-    if (!state.live || state.live.generation !== generation) return
-    const waiting = wait && { code: wait.code, until: performance.now() + wait.ms }
-    dispatch({ type: 'connection', connection, waiting })
-  },
-}
+const cable = createCable({
+  base: new URL(document.baseURI),
+  key,
+  state: () => state,
+  dispatch,
+})
 const session = createSession({
-  api: createApi(
-    { base: new URL('api/ai/', base), key, fetch: plug.fetch },
-    new AbortController().signal,
-  ),
-  links: { sse: openLink('sse', setup), websocket: openLink('websocket', setup) },
+  ...cable,
   state: () => state,
   dispatch,
   address: id => {
-    if (state.place === 'race') return
-    history.replaceState(null, '', id === undefined ? location.pathname : `#${id}`)
+    if (state.place !== 'race') history.replaceState(null, '', placeOf(id))
   },
   tell: listenToTabs(id => session.refresh(id)),
 })
 
+const pin = createPin({
+  scroller: () => document.querySelector<HTMLElement>('#scroll'),
+  pinned: () => state.pinned,
+  change: pinned => dispatch({ type: 'pin', pinned }),
+})
+
 function dispatch(action: Action): void {
   const before = state
-  state = reduce(state, action)
+  state = mark(reduce(before, action), before, Date.now())
+  if (state === before) return
   if (state.choices !== before.choices) keepChoices(state.choices)
   memory.keep(before, state)
+  // Nothing works before; a question that is begun already is left in peace.
+  if (state.notice?.code === 'unauthorized' && !before.notice && state.draft === '')
+    focus = '.key input'
   frame ??= requestAnimationFrame(draw)
+  if (document.hidden) whileHidden(before)
+}
+
+/** Nothing is drawn then, but the title is seen. */
+function whileHidden(before: State): void {
+  ended ||= busy(before) && !busy(state) && state.open === before.open
+  document.title = titleOf(state, ended)
 }
 
 function draw(): void {
   frame = undefined
-  document.documentElement.lang = state.choices.language
-  const title = state.conversations.find(({ id }) => id === state.open)?.title
-  document.title = title && state.place === 'chat' ? `${title} – ChatAI` : 'ChatAI'
+  const { language, theme } = state.choices
+  const { documentElement: html } = document
+  // Setting them, to what they are too, makes the browser reckon the style of everything anew.
+  if (html.lang !== language) html.lang = language
+  if (html.dataset['theme'] !== (theme ?? 'system')) html.dataset['theme'] = theme ?? 'system'
+  document.title = titleOf(state, ended)
   render(page(state, act), root)
-  const scroller = document.querySelector('#scroll')
-  if (state.pinned && scroller) scroller.scrollTop = scroller.scrollHeight
+  pin.drawn()
+  showSheet(state.panel === 'keys' ? 'shown' : 'hidden')
   if (focus !== undefined) document.querySelector<HTMLElement>(focus)?.focus()
   focus = undefined
+}
+
+/** A dialog is open or not by itself; here it does what the state says. */
+function showSheet(as: 'shown' | 'hidden'): void {
+  const sheet = document.querySelector<HTMLDialogElement>('dialog#keys')
+  if (!sheet || sheet.open === (as === 'shown')) return
+  if (sheet.open) sheet.close()
+  else sheet.showModal()
 }
 
 function act(intent: Intent): void {
@@ -85,25 +105,33 @@ function act(intent: Intent): void {
     return location.reload()
   }
   const before = state
+  if (intent.type === 'plug') cable.pull()
   session.act(intent)
   focus = focusAfter(intent, before, state) ?? focus
+  if (focus !== undefined) frame ??= requestAnimationFrame(draw)
 }
 
-/** Escape closes the open panel, wherever the focus is; what was typed there counts. */
-function onKey({ key, isComposing }: KeyboardEvent): void {
-  if (key !== 'Escape' || isComposing || state.panel === 'none') return
+function onKey(event: KeyboardEvent): void {
+  const pages = pagesOf(event)
+  const scroller = document.querySelector('#scroll')
+  if (pages !== 0) scroller?.scrollBy({ top: pages * scroller.clientHeight })
+  const intents = intentsOf(event, state, narrow.matches ? 'narrow' : 'wide')
+  if (pages !== 0 || intents.length > 0) event.preventDefault()
+  for (const intent of intents) {
+    // What was typed into a panel counts, also if a key closes it.
+    if (intent.type === 'panel' && intent.panel === 'none') blur()
+    if (intent.type === 'open') history.pushState(null, '', placeOf(intent.id))
+    act(intent)
+  }
+}
+
+function blur(): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
-  act({ type: 'panel', panel: 'none' })
 }
 
 const conversationOf = (hash: string): string | undefined => /^#(cnv_[\w-]+)$/.exec(hash)?.[1]
-
-/** The end stays in view until a person scrolls away from it, and again once they are back. */
-function onScroll({ target }: Event): void {
-  if (!(target instanceof HTMLElement) || target.id !== 'scroll') return
-  const pinned = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_END
-  if (pinned !== state.pinned) dispatch({ type: 'pin', pinned })
-}
+const placeOf = (id: string | undefined): string =>
+  id === undefined ? location.pathname : `#${id}`
 
 /** Where the address leads. The race is loaded by those who want to see it. */
 async function go(): Promise<void> {
@@ -116,15 +144,34 @@ async function go(): Promise<void> {
   }
 }
 
+function onVisible(): void {
+  if (document.hidden) return
+  ended = false
+  cable.hurry()
+  session.refresh()
+  document.title = titleOf(state, ended)
+}
+
+/** What lies over a narrow page would stand in the way of a wide one. */
+function onWidth(): void {
+  if (state.panel === 'list') act({ type: 'panel', panel: 'none' })
+}
+
+function onLeave(): void {
+  memory.flush()
+  session.leave()
+}
+
 defineProse()
 defineClock()
-addEventListener('pagehide', memory.flush)
 refuseFiles()
-root.addEventListener('scroll', onScroll, { capture: true, passive: true })
 addEventListener('keydown', onKey)
 addEventListener('hashchange', () => void go())
 addEventListener('focus', () => session.refresh())
-document.addEventListener('visibilitychange', () => document.hidden || session.refresh())
-addEventListener('pagehide', () => session.leave())
+addEventListener('pagehide', onLeave)
+addEventListener('offline', () => void cable.probe())
+addEventListener('online', () => void cable.probe())
+document.addEventListener('visibilitychange', onVisible)
+narrow.addEventListener('change', onWidth)
 if (location.hash === RACE) void go()
 void session.begin(conversationOf(location.hash), memory.unsaid())

@@ -79,6 +79,10 @@ export function createSession({ api, links, state, dispatch, address, tell }: Pa
     if (changed === open || before !== timeOf(open)) await load(open)
   }
 
+  async function models(): Promise<void> {
+    dispatch({ type: 'models', ...(await api.models()) })
+  }
+
   async function load(id: string): Promise<void> {
     try {
       const conversation = await api.conversation(id)
@@ -178,8 +182,8 @@ export function createSession({ api, links, state, dispatch, address, tell }: Pa
       if (conversation !== undefined) dispatch({ type: 'open', id: conversation })
       if (unsaid) asker.recall(unsaid)
       const opening = conversation === undefined ? undefined : load(conversation)
-      run(api.models().then(list => dispatch({ type: 'models', ...list })))
-      run(list())
+      // The one request that a question waits for; a browser's few connections are free for it.
+      run(models().then(() => list()))
       await opening
     },
     refresh(changed) {

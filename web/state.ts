@@ -8,6 +8,7 @@ import type { Connection, Item, StartBody, Transport } from './link/link.ts'
 import type { Figures } from './figures.ts'
 import type { Live, Params, Waiting } from './live.ts'
 import type { Settings, Shown, Tuning } from './settings.ts'
+import type { Wire, WireChange } from './wire.ts'
 import type { Language } from './words/words.ts'
 
 export type Model = ModelList['models'][number]
@@ -19,6 +20,12 @@ export interface Choices {
   readonly transport: Transport
   readonly model: string | undefined
   readonly params: Params
+  /** Undefined is the system's. */
+  readonly theme?: 'light' | 'dark' | undefined
+  /** The list of conversations is folded away, where there is room for it. */
+  readonly folded?: boolean
+  /** Keys act together with others only, for those who meet single ones by chance. */
+  readonly keysOff?: boolean
 }
 
 /** What went wrong beside an answer. */
@@ -64,7 +71,9 @@ export interface State {
   readonly keyed: boolean
   /** What the page shows beside the list. */
   readonly place: 'chat' | 'race'
+  /** Of the answer that is being written. */
   readonly connection: Connection
+  readonly wire: Wire
   readonly models: readonly Model[]
   /** The longest request that the server takes; undefined as long as it has not said. */
   readonly bodyBytes: number | undefined
@@ -82,6 +91,8 @@ export interface State {
   readonly head: string | null
   /** At most one answer is watched: the one of the open conversation. */
   readonly live: Live | undefined
+  /** The answer that was watched to its end, as long as it is the last thing that happened. */
+  readonly heard: Live | undefined
   readonly draft: string
   /** What was typed in the other conversations; '' is a new one. */
   readonly drafts: Readonly<Record<string, string>>
@@ -107,7 +118,7 @@ export interface State {
   readonly notice: Notice | undefined
   /** The turn whose text was copied last. */
   readonly copied: string | undefined
-  readonly panel: 'none' | 'list' | 'settings'
+  readonly panel: 'none' | 'list' | 'settings' | 'keys'
   /** The end of the transcript is kept in view. */
   readonly pinned: boolean
 }
@@ -149,6 +160,8 @@ export type Intent =
   | { readonly type: 'panel'; readonly panel: State['panel'] }
   | { readonly type: 'pin'; readonly pinned: boolean }
   | { readonly type: 'dismiss' }
+  | { readonly type: 'plug' }
+  | { readonly type: 'focus'; readonly on: 'message' | 'search' | 'transcript' }
 
 /** What the server said. */
 export type News =
@@ -191,6 +204,7 @@ export type News =
       readonly connection: Connection
       readonly waiting?: Waiting | undefined
     }
+  | { readonly type: 'wire'; readonly change: WireChange }
   /** The page stood still: frozen by the browser, or asleep with its machine. */
   | { readonly type: 'slept' }
   | { readonly type: 'lost'; readonly notice: Notice; readonly at?: number }

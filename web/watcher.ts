@@ -60,13 +60,19 @@ export function createWatcher({ link, state, dispatch, onStarted }: WatcherParts
   const lose = (error: unknown): void =>
     dispatch({ type: 'lost', notice: noticeOf(error), at: performance.now() })
 
+  /** Nobody is here to read it: the stream that came with the start gives its connection back. */
+  async function drop(over: Link, generation: string): Promise<void> {
+    for await (const _ of over.events(generation, 0)) return
+  }
+
   return {
     async start(body) {
       const signal = take(undefined)
       starting = new AbortController()
       try {
-        const generation = await link().start(body, starting.signal)
-        if (signal.aborted) return
+        const over = link()
+        const generation = await over.start(body, starting.signal)
+        if (signal.aborted) return await drop(over, generation)
         dispatch({ type: 'taken', generation })
         await follow(generation, 0)
       } catch (error) {

@@ -18,6 +18,7 @@ export function answer(shown: Shown, context: Context): TemplateResult {
   const writing = live !== undefined && live.end === undefined
   return html`
     <article class="answer" aria-label=${words.assistant} aria-busy=${writing}>
+      <h2 class="unseen">${words.assistant}</h2>
       ${reasoning(shown, context)} ${parts(text, { changes, writing }, context)}
       ${writing ? status(live, context) : html`${ended(shown, context)} ${tools(shown, context)}`}
     </article>

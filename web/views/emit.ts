@@ -15,7 +15,10 @@ const composes = ({ isComposing, keyCode }: KeyboardEvent): boolean =>
   isComposing || keyCode === 229
 
 export const onEscape = (act: () => void) => (event: KeyboardEvent) => {
-  if (event.key === 'Escape') act()
+  if (event.key !== 'Escape' || event.isComposing) return
+  // It means nothing else then.
+  event.preventDefault()
+  act()
 }
 
 /** The text of the field that an event is about. */

@@ -34,5 +34,20 @@ export const icons = {
   swap: icon(
     svg`<path d="M7 8h12M15.500 4.500 19 8l-3.500 3.500M17 16H5M8.500 12.500 5 16l3.500 3.500" />`,
   ),
+  // A full dot, an arc that has not closed yet, and a ring with a stroke through it.
+  connected: icon(
+    svg`<circle class="solid" cx="12" cy="12" r="3.500" /><circle cx="12" cy="12" r="7.500" />`,
+  ),
+  resuming: icon(
+    svg`<path d="M19.500 12a7.500 7.500 0 1 1-4.900-7.040M14.600 1.800v3.500h-3.500" />`,
+  ),
+  offline: icon(svg`<circle cx="12" cy="12" r="7.500" /><path d="m6.700 6.700 10.600 10.600" />`),
+  plug: icon(svg`<path d="M9 4v4M15 4v4M6.500 8h11v2.500a5.500 5.500 0 0 1-11 0zM12 16v4.500" />`),
+  unplugged: icon(
+    svg`<path d="M9 2.500v4M15 2.500v4M6.500 6.500h11V9a5.500 5.500 0 0 1-11 0zM12 14.500v2M8 19.500h.01M16 19.500h.01M12 21.500v-1" />`,
+  ),
+  keyboard: icon(
+    svg`<rect x="3" y="6.500" width="18" height="11" rx="2" /><path d="M7 10.500h.01M10.500 10.500h.01M14 10.500h.01M17.300 10.500h.01M8 14h8" />`,
+  ),
   check: icon(svg`<path d="m5.500 12.500 4.500 4.500 8.500-9.500" />`),
 }

@@ -11,9 +11,11 @@ export function keyForm({ keyed }: State, words: Words, emit: Emit): TemplateRes
     if (typeof key === 'string' && key !== '') emit({ type: 'key', key })
   }
   return html`
-    <form class="notice key" role="alert" @submit=${submit}>
-      <p>${keyed ? words.keyRefused : words.keyWanted}</p>
-      <p class="hint" id="key-hint">${words.keyHint}</p>
+    <form class="notice key" @submit=${submit}>
+      <div role="alert">
+        <p>${keyed ? words.keyRefused : words.keyWanted}</p>
+        <p class="hint" id="key-hint">${words.keyHint}</p>
+      </div>
       <input
         type="password"
         name="key"

@@ -1,5 +1,6 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { type Changed, type Part, partsOf } from '../parts.ts'
+import { tongueOf } from '../words/tongue.ts'
 import { nameOf, settingsIn } from './named.ts'
 import type { Context } from './turn.ts'
 
@@ -14,7 +15,12 @@ export function parts(
     const finished = !writing || i < all.length - 1
     return html`
       ${change ? mark(change, context) : nothing}
-      <chat-prose class="prose" .text=${text} .finished=${finished}></chat-prose>
+      <chat-prose
+        class="prose"
+        lang=${tongueOf(text, context.state.choices.language)}
+        .text=${text}
+        .finished=${finished}
+      ></chat-prose>
     `
   })
 }

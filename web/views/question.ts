@@ -2,6 +2,7 @@ import { type TemplateResult, html, nothing } from 'lit-html'
 import { busy } from '../chat.ts'
 import { canAsk } from '../fields.ts'
 import type { Turn } from '../state.ts'
+import { tongueOf } from '../words/tongue.ts'
 import { onEnter, onEscape, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 import { type Context, copying, pager, tool } from './turn.ts'
@@ -17,9 +18,12 @@ export function question(turn: Turn, context: Context): TemplateResult {
   if (edited) return editing(turn.id, edited.text, context)
   const { id, content } = turn
   const edit = { act: () => emit({ type: 'edit', edit: { id, text: content } }) }
+  const lang = tongueOf(content, state.choices.language)
+  const tab = content.length > LONG ? 0 : nothing
   return html`
     <article class="question" aria-label=${words.you}>
-      <div class="bubble" tabindex=${content.length > LONG ? 0 : nothing}>${content}</div>
+      <h2 class="unseen">${words.you}</h2>
+      <div class="bubble" lang=${lang} tabindex=${tab}>${content}</div>
       <footer>
         ${pager(turn, context)} ${id === '' ? nothing : copying(turn, context)}
         ${tool(words.edit, icons.pen, { ...edit, disabled: busy(state) || id === '' })}

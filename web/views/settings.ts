@@ -7,6 +7,7 @@ import { type Language, type Words, languageNames } from '../words/words.ts'
 import { type Emit, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 import { demandOf, labelOf, mistakeOf } from './mistake.ts'
+import { themePicker } from './theme.ts'
 
 /** Parameters, transport and language. */
 export function settings(state: State, words: Words, emit: Emit): TemplateResult {
@@ -27,6 +28,7 @@ export function settings(state: State, words: Words, emit: Emit): TemplateResult
         </button>
       </header>
       <label>${words.language} ${languages(choices.language, emit)}</label>
+      ${themePicker(choices, words, emit)}
       <div class="pair">${number('temperature', context)} ${number('top_p', context)}</div>
       ${number('max_tokens', context)} ${system(context)}
       <button class="plain" @click=${() => emit({ type: 'reset' })}>${words.reset}</button>

@@ -10,10 +10,10 @@ import { question } from './question.ts'
 /** The branch of the conversation that is shown, or the page before its first question. */
 export function transcript(state: State, words: Words, emit: Emit): TemplateResult {
   const lines = shownOf(state)
-  if (state.loading) return html`<p class="hint center">${words.loading}</p>`
+  if (state.loading && !state.live) return html`<p class="hint center">${words.loading}</p>`
   if (lines.length === 0) return welcome(words, emit)
   return html`
-    <div class="turns" role="log" aria-live="polite" aria-label=${words.transcript}>
+    <div class="turns" role="log" aria-live="off" aria-label=${words.transcript}>
       ${repeat(
         lines,
         ({ key }) => key,

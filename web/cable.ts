@@ -1,0 +1,107 @@
+import { type Api, createApi } from './api.ts'
+import { busy } from './chat.ts'
+import { createBackoff, defaultPace } from './link/backoff.ts'
+import { type Link, type LinkOptions, type Transport, openLink } from './link/link.ts'
+import { createPlug } from './plug.ts'
+import { openSharedLink } from './shared.ts'
+import { claimSlot } from './slots.ts'
+import type { Action, State } from './state.ts'
+import { type WireChange, connectionOf } from './wire.ts'
+
+/** All that lies between the page and its server. */
+export interface Cable {
+  readonly api: Api
+  readonly links: Readonly<Record<Transport, Link>>
+  /** Pull the plug; it is put back by itself after a while, or by calling this again. */
+  pull(): void
+  /** Ask whether the server is there, and go on asking until it is. */
+  probe(): Promise<void>
+  /** Whoever waits before the next attempt makes it now. */
+  hurry(): void
+}
+
+export interface CableParts {
+  readonly base: URL
+  readonly key: string | undefined
+  readonly state: () => State
+  readonly dispatch: (action: Action) => void
+}
+
+/** Long enough to see that the answer stands still, short enough to wait for. */
+const MEND_MS = 2000
+
+export function createCable({ base, key, state, dispatch }: CableParts): Cable {
+  const { signal: never } = new AbortController()
+  const tell = (change: WireChange): void => dispatch({ type: 'wire', change })
+  const plug = createPlug(reached => {
+    tell({ reached })
+    if (!reached) void probe()
+  })
+  let mending: ReturnType<typeof setTimeout> | undefined
+  let probing = false
+
+  const setup: LinkOptions = {
+    base,
+    fetch: plug.fetch,
+    WebSocket: plug.WebSocket,
+    ...(key !== undefined && { key }),
+    // A question that waits is not lost: the page says why, and a person may take it back.
+    pace: { patienceMs: 90_000 },
+    onState(connection, generation, wait) {
+      const { live } = state()
+      if (!live || live.generation !== generation) return
+      const waiting = wait && { code: wait.code, until: performance.now() + wait.ms }
+      dispatch({ type: 'connection', connection, waiting })
+    },
+  }
+  const sse = openLink('sse', setup)
+  const websocket = openLink('websocket', setup)
+  const crowded = (crowded: boolean): void => tell({ crowded })
+
+  async function probe(): Promise<void> {
+    if (probing) return
+    probing = true
+    const backoff = createBackoff(defaultPace)
+    do {
+      // While an answer is resumed, that is attempt enough.
+      if (!busy(state()) || state().connection === 'connected') await knock()
+      if (!state().wire.reached) await backoff.wait(never)
+    } while (!state().wire.reached)
+    probing = false
+  }
+
+  async function knock(): Promise<void> {
+    const init = { method: 'HEAD', cache: 'no-store' } as const
+    // The plug hears how it went.
+    await plug.fetch(new URL('healthz', base), init).catch(() => undefined)
+    if (state().wire.reached || navigator.onLine || state().wire.pulled) return
+    // A connection may not notice for a minute that its network is gone.
+    plug.cut()
+    plug.mend()
+  }
+
+  // What waits for the network listens for this, and a plug that is back is a network that is.
+  const hurry = (): void => void dispatchEvent(new Event('online'))
+
+  function mend(): void {
+    clearTimeout(mending)
+    plug.mend()
+    tell({ pulled: false })
+    hurry()
+  }
+
+  return {
+    api: createApi({ base: new URL('api/ai/', base), key, fetch: plug.fetch }, never),
+    links: { sse: openSharedLink({ sse, websocket, claim: claimSlot, crowded }), websocket },
+    pull() {
+      if (state().wire.pulled) return mend()
+      plug.cut()
+      tell({ pulled: true })
+      mending = setTimeout(mend, MEND_MS)
+    },
+    probe,
+    hurry() {
+      if (connectionOf(state()) !== 'connected') hurry()
+    },
+  }
+}
