@@ -1,5 +1,6 @@
 /** What single keys do outside of fields: a table, and what of it suits the state. */
 import { busy } from './chat.ts'
+import { shown as listed } from './shelf.ts'
 import type { Choices, Intent, State } from './state.ts'
 import { transcript } from './transcript.ts'
 import type { Words } from './words/words.ts'
@@ -47,9 +48,10 @@ const shown = (state: State, room: Room): readonly Intent[] =>
 const choose = (choices: Partial<Choices>): Intent => ({ type: 'choose', choices })
 
 /** The conversation so far down the list from the one that is open. */
-function beside({ conversations, open }: State, by: number): readonly Intent[] {
-  const at = conversations.findIndex(({ id }) => id === open)
-  const id = conversations[at + by]?.id
+function beside(state: State, by: number): readonly Intent[] {
+  const list = listed(state)
+  const at = list.findIndex(({ id }) => id === state.open)
+  const id = list[at + by]?.id
   return id === undefined ? [] : [{ type: 'open', id }]
 }
 

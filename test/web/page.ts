@@ -1,5 +1,5 @@
 /** A person in front of the page: what they see and do, and what the page must never do. */
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { openBrowser } from '../support/browser.ts'
 
@@ -18,6 +18,10 @@ export interface Visitor {
   numbers(): Promise<number[]>
   /** The last answer has counted so far: a number from the middle of a row of ten. */
   counted(to: number): Promise<void>
+  /** How the connection is, as the page says. */
+  connection(how: 'Connected' | 'Resuming…' | 'Offline'): Promise<void>
+  /** The same address in another tab of the same browser. */
+  tab(): Promise<Visitor>
   /** Come back to the page after it was loaded again. */
   reload(): Promise<void>
 }
@@ -51,12 +55,16 @@ async function visit(
   browser ??= openBrowser()
   const context = await (await browser).newContext({ locale: 'en-US', ...options })
   t.teardown(() => context.close())
+  return open(context, url, faults)
+}
+
+async function open(context: BrowserContext, url: string, faults: string[]): Promise<Visitor> {
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
   await listen(page, new URL(url).host, faults)
   await page.goto(url)
   await page.getByRole('textbox', { name: /Message|消息/ }).waitFor()
-  return visitor(page)
+  return { ...visitor(page), tab: () => open(context, page.url(), faults) }
 }
 
 async function listen(page: Page, host: string, faults: string[]): Promise<void> {
@@ -79,7 +87,7 @@ function watchPolicy(): void {
   })
 }
 
-function visitor(page: Page): Visitor {
+function visitor(page: Page): Omit<Visitor, 'tab'> {
   const message = page.getByRole('textbox', { name: /Message|消息/ })
   const answer = page.locator('.answer').last()
   const numbers = async (): Promise<number[]> => {
@@ -96,6 +104,8 @@ function visitor(page: Page): Visitor {
       await message.fill(text)
       await message.press('Enter')
     },
+    connection: how =>
+      page.getByRole('button', { name: `Connection: ${how}`, exact: true }).waitFor(),
     button: name => page.getByRole('button', { name, exact: true }).last(),
     writing: () => answer.and(page.locator('[aria-busy=true]')).waitFor(),
     ended: () => answer.and(page.locator('[aria-busy=false]')).waitFor(),
