@@ -1,7 +1,7 @@
 /**
  * Fuzz the server by hand:
  *
- *     node test/fuzz/main.ts --seconds 60 --seed 7
+ *     npm run fuzz -- --seconds 60 --seed 7
  *
  * Valid conversations over HTTP and WebSocket are spoiled byte by byte and sent to the real server
  * in a process of its own, 12 connections at a time, while two clients that behave read answers.

@@ -1,7 +1,7 @@
 /** The server in a process of its own, with a probe in it. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -18,8 +18,6 @@ export interface Subject {
   /** Undefined while it lives, else how it ended. */
   readonly exit: string | undefined
   look(): Promise<Look>
-  /** Files, sockets, pipes. */
-  descriptors(): number
   /** End it as an operator would; its exit code. */
   end(): Promise<number | null>
 }
@@ -51,7 +49,7 @@ export async function startSubject(): Promise<Subject> {
     rmSync(folder, { recursive: true })
     return code as number | null
   })
-  const { stdout, stderr, pid } = child
+  const { stdout, stderr } = child
   if (stdout === null || stderr === null) throw new Error('unreachable: both are pipes')
   createInterface(stderr).on('line', line => log.push(line))
   const greeting = await Promise.race([once(createInterface(stdout), 'line'), gone])
@@ -72,7 +70,6 @@ export async function startSubject(): Promise<Subject> {
       ])
       return look
     },
-    descriptors: () => readdirSync(`/proc/${pid}/fd`).length,
     end() {
       child.kill('SIGTERM')
       return gone
