@@ -61,11 +61,12 @@ export function createCable({ base, key, state, dispatch }: CableParts): Cable {
   async function probe(): Promise<void> {
     if (probing) return
     probing = true
-    const backoff = createBackoff(defaultPace)
+    // The plug tells how each knock went.
+    const backoff = createBackoff(defaultPace, () => undefined)
     do {
       // While an answer is resumed, that is attempt enough.
       if (!busy(state()) || state().connection === 'connected') await knock()
-      if (!state().wire.reached) await backoff.wait(never)
+      if (!state().wire.reached) await backoff.wait(undefined, never)
     } while (!state().wire.reached)
     probing = false
   }
