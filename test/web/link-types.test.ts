@@ -1,33 +1,12 @@
 /** The types of client.js: enough for a program of somebody else's, and true to the sources. */
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { checkTypes } from './types-check.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const types = await readFile(`${root}web/link/public/client.d.ts`, 'utf8')
 const judge = await readFile(`${root}test/web/client-types.ts`, 'utf8')
-
-/** What the checker says about these files by themselves; nothing where all is well. */
-async function check(t: Test, files: Record<string, string>, options: object): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'chatai-types-'))
-  t.teardown(() => rm(folder, { recursive: true }))
-  const config = { compilerOptions: { noEmit: true, strict: true, types: [], ...options } }
-  const all = {
-    ...files,
-    'package.json': '{"type":"module"}',
-    'tsconfig.json': JSON.stringify(config),
-  }
-  for (const [name, text] of Object.entries(all)) await writeFile(join(folder, name), text)
-  const tsc = `${root}node_modules/.bin/tsc`
-  return new Promise(resolve => {
-    execFile(process.execPath, [tsc, '--pretty', 'false'], { cwd: folder }, (_, said) =>
-      resolve(said),
-    )
-  })
-}
 
 const program = `
 import { type Event, type Link, LinkError, openLink } from './client.js'
@@ -69,8 +48,8 @@ if (last?.type === 'txet') console.log()
 t.test('a program that uses client.js passes a strict check', async t => {
   const files = { 'client.d.ts': types, 'client.js': '', 'program.ts': program }
   const browser = { target: 'es2022', lib: ['es2022', 'dom'], module: 'es2022' }
-  t.equal(await check(t, files, { ...browser, moduleResolution: 'bundler' }), '')
-  t.equal(await check(t, files, { module: 'nodenext', lib: ['es2022', 'dom'] }), '')
+  t.equal(await checkTypes(t, files, { ...browser, moduleResolution: 'bundler' }), '')
+  t.equal(await checkTypes(t, files, { module: 'nodenext', lib: ['es2022', 'dom'] }), '')
 })
 
 /** Each is a way in which the two could drift apart. */
@@ -104,7 +83,7 @@ t.test('it is identical to the sources, and any drift is found', async t => {
     compilerOptions: object
   }
   const typeRoots = [`${root}node_modules/@types`]
-  const said = await check(t, files, { ...compilerOptions, typeRoots })
+  const said = await checkTypes(t, files, { ...compilerOptions, typeRoots })
   t.notMatch(said, /^judge\.ts/m, 'as it is')
   drifts.forEach(([from], i) => t.match(said, new RegExp(`^judge-${i}\\.ts`, 'm'), from))
 })
