@@ -3,19 +3,21 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import { adopt, heirOf } from './app/adopt.ts'
 import type { Config } from './config.ts'
-import { type Chat, createChat } from './core/chat.ts'
+import { type Chats, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import type { Store } from './core/conversation.ts'
 import type { Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
 import { ambiguous } from './plugins/ambiguous.ts'
-import { auth } from './plugins/auth.ts'
+import { auth, identityOf } from './plugins/auth.ts'
 import { benchmark } from './plugins/benchmark.ts'
 import { answer, errors } from './plugins/errors.ts'
 import { farewell } from './plugins/farewell.ts'
 import { health } from './plugins/health.ts'
+import { type Ring, createRing } from './plugins/keys.ts'
 import { limits } from './plugins/limits.ts'
 import { type Meter, createMeter } from './plugins/meter.ts'
 import { metrics } from './plugins/metrics.ts'
@@ -54,7 +56,7 @@ export interface AppParts {
 
 export interface App {
   readonly server: FastifyInstance
-  readonly chat: Chat
+  readonly chat: Chats
   readonly catalogue: Catalogue
   /** Take no new starts, let live answers end, end the rest; then `server.close()`. */
   drain(): Promise<void>
@@ -79,10 +81,13 @@ const SWEEP_MS = 60_000
  */
 export async function buildApp(config: Config, parts: AppParts = {}): Promise<App> {
   const catalogue = parts.catalogue ?? buildCatalogue(config)
+  const ring = await createRing(config.API_KEYS)
+  const heir = heirOf(ring, config.ADOPT_FOR)
   const server = createServer(config, parts)
   const { meter, registry } = createMeter()
   const store = parts.store ?? openStore(config, meter)
   await recover(store)
+  await adopt(store, { heir, owners: ring.size > 0, log: server.log })
   const chat = createChat({
     store,
     catalogue,
@@ -93,14 +98,15 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
     limits: limitsOf(config),
   })
   const connections = createConnections()
-  await furnish(server, config)
+  await furnish(server, config, ring)
   await server.register(benchmark, { folder: parts.benchmarks ?? 'bench-results' })
   await server.register(health, { draining: () => chat.draining })
   await server.register(metrics, { live: () => chat.live, registry })
-  const transport = { ...settingsOf(config), chat, connections, traffic: meter.traffic }
+  const transport = { ...settingsOf(config), connections, traffic: meter.traffic }
   for (const route of [sse, websocket, rest]) {
     await server.register(route, {
       ...transport,
+      chat: request => chat.as(identityOf(request)),
       admit: request => server.admit(request),
       prefix: API,
     })
@@ -117,13 +123,13 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
 }
 
 /** All that a request passes before it comes to a transport, in this order. */
-async function furnish(server: FastifyInstance, config: Config): Promise<void> {
+async function furnish(server: FastifyInstance, config: Config, ring: Ring): Promise<void> {
   await server.register(errors)
   await server.register(sockets, { bytes: config.MAX_BODY_BYTES })
   await server.register(ambiguous)
   if (config.ALLOWED_ORIGINS.length > 0) await server.register(cors, crossOrigin(config))
   await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
-  await server.register(auth, { keys: config.API_KEYS })
+  await server.register(auth, { ring })
   await server.register(upgrade, { path: `${API}/chat/websocket` })
   await server.register(limits, { perMinute: config.RATE_LIMIT_PER_MINUTE })
   await server.register(openapi, { description, version: VERSION })

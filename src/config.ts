@@ -60,7 +60,12 @@ export const EnvSchema = Type.Object({
   MAX_GENERATIONS: count('Live answers at once, then 503', 10_000),
   RETENTION_MS: count('Logs and conversations are kept this long', 2_592_000_000),
   RETENTION_BYTES: count('Event text kept in all; the oldest goes first', 10_737_418_240),
-  API_KEYS: list('Comma-separated; with any set, every API request needs one as bearer token'),
+  API_KEYS: list(
+    'Comma-separated `key` or `name:key`; with any set, every API request needs one as bearer token',
+  ),
+  ADOPT_FOR: Type.Optional(
+    text('Name of the key that is given for good what was made without one', { minLength: 1 }),
+  ),
   ALLOWED_ORIGINS: list(
     'Comma-separated origins of other sites that may use the API from a browser',
   ),

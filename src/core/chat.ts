@@ -6,9 +6,10 @@ import { type Draft, imported } from './imported.ts'
 import type { Line, Started, UpdateMode } from './event.ts'
 import { type Generation, fold } from './fold.ts'
 import { failed } from './generation.ts'
-import { type LiveParts, createLive } from './live.ts'
-import { type Head, follow } from './log.ts'
-import { type NewId, type Start, check, noConversation, open, reclaim } from './opening.ts'
+import { type Live, type LiveParts, createLive } from './live.ts'
+import { type Claim, follow } from './log.ts'
+import { type NewId, type Start, check, open, reclaim } from './opening.ts'
+import { type Caller, NOBODY, noGeneration, ownedBy } from './owned.ts'
 import { lay, tooLate } from './updates.ts'
 
 export interface ChatParts extends LiveParts {
@@ -33,7 +34,10 @@ export interface Attachment {
 /** A conversation with all versions of its turns. */
 export type Whole = Conversation & { readonly turns: readonly Turn[] }
 
-/** All methods throw ChatError; `not_found` for ids that are unknown or gone. */
+/**
+ * What one caller may do. All methods throw ChatError; `not_found` for ids that are unknown, gone,
+ * or another's.
+ */
 export interface Chat {
   /** The id of the new generation, or of the one that the same claim started before. */
   start(start: Start): Promise<string>
@@ -46,13 +50,18 @@ export interface Chat {
   generation(id: string): Promise<Generation>
   conversations(limit: number, after?: string): Promise<Page>
   /** As `Conversations.search` has it. */
-  search(quest: Quest): Promise<Page>
+  search(quest: Omit<Quest, 'owner'>): Promise<Page>
   conversation(id: string): Promise<Whole>
   /** Keep a conversation that comes from outside; `invalid_request` names what is wrong with it. */
   import(draft: Draft): Promise<Whole>
   patch(id: string, change: { title?: string; head?: string }): Promise<Conversation>
   remove(id: string): Promise<void>
   models(): Catalogue
+}
+
+/** The chat of whoever has no key, and by `as` that of everybody else. */
+export interface Chats extends Chat {
+  as(caller: Caller): Chat
   /** Live generations. */
   readonly live: number
   readonly draining: boolean
@@ -60,24 +69,49 @@ export interface Chat {
   readonly drain: (graceMs: number) => Promise<void>
 }
 
-export function createChat(parts: ChatParts): Chat {
-  const { store, catalogue, clock, newId, observe } = parts
-  const { log, conversations } = store
+export function createChat(parts: ChatParts): Chats {
   const live = createLive(parts)
   const claiming = new Map<string, Promise<string>>()
+  const as = (caller: Caller): Chat => createDesk({ ...parts, live, claiming, caller })
+  return {
+    ...as({ owner: NOBODY, client: NOBODY }),
+    as,
+    get live() {
+      return live.size
+    },
+    get draining() {
+      return live.draining
+    },
+    drain: live.drain,
+  }
+}
 
-  async function begin(start: Start): Promise<string> {
+interface DeskParts extends ChatParts {
+  readonly live: Live
+  /** Starts under a claim that are not decided yet. */
+  readonly claiming: Map<string, Promise<string>>
+  readonly caller: Caller
+}
+
+function createDesk(parts: DeskParts): Chat {
+  const { store, catalogue, clock, newId, observe, live, claiming, caller } = parts
+  const { log, conversations } = store
+  const own = ownedBy(caller.owner, store)
+
+  async function begin(start: Start, claim?: Claim): Promise<string> {
     check(start)
     const model = choose(start.model)
+    // Before it is said to be busy: whether there is a conversation at all is its owner's to know.
+    if (start.conversation !== undefined) await own.conversation(start.conversation)
     return live.admit(start.conversation, async () => {
-      const { context, conversation, write } = await open(start, store, newId)
+      const { context, conversation, write } = await open(start, { store, own, newId })
       const id = newId('gen')
       const { params = {}, onDisconnect = 'continue' } = start
       const at = clock.date()
       const started: Started = { type: 'started', conversation, model: model.id, params, at }
       // One tick, so that the question, its turn and the log are kept together or not at all.
       const kept = await Promise.allSettled([
-        log.create(id, started, start.claim),
+        log.create(id, started, { owner: caller.owner, ...(claim && { claim }) }),
         ...write({ generation: id, at }),
       ])
       const refused = kept.find(result => result.status === 'rejected')
@@ -107,47 +141,35 @@ export function createChat(parts: ChatParts): Chat {
   }
 
   async function view(id: string): Promise<Generation> {
+    await own.generation(id)
     const generation = await fold(log, id)
     if (generation === undefined) throw noGeneration()
     return generation
   }
 
-  async function known(id: string): Promise<Head> {
-    const head = await log.head(id)
-    if (head === undefined) throw noGeneration()
-    return head
-  }
-
-  async function found(id: string): Promise<Conversation> {
-    const conversation = await conversations.get(id)
-    if (conversation === undefined) throw noConversation()
-    return conversation
-  }
-
-  /** False if it is not live. When it is over, its conversation is free for the next answer. */
-  async function end(id = ''): Promise<boolean> {
+  /** When it is over, its conversation is free for the next answer. */
+  async function end(id = ''): Promise<void> {
     const running = live.find(id)
     await running?.stop('client')
     await running?.ended
-    return running !== undefined
   }
 
   return {
     start(start) {
-      const { claim } = start
-      if (claim === undefined) return begin(start)
+      if (start.claim === undefined) return begin(start)
+      const claim = own.claim(start.claim)
       // Two starts with one key at once: the second waits for what becomes of the first.
       const earlier = claiming.get(claim.key)
       const turn = (earlier ?? Promise.resolve())
         .catch(() => undefined)
-        .then(async () => (await reclaim(log, claim)) ?? begin(start))
+        .then(async () => (await reclaim(log, claim)) ?? begin(start, claim))
       claiming.set(claim.key, turn)
       return turn.finally(() => {
         if (claiming.get(claim.key) === turn) claiming.delete(claim.key)
       })
     },
     async attach(generation, after, signal) {
-      const head = await known(generation)
+      const head = await own.generation(generation)
       if (after > head.seq) {
         const message = 'This cursor is ahead of the log. Drop the text and read from the start.'
         throw new ChatError('conflict', message)
@@ -157,18 +179,17 @@ export function createChat(parts: ChatParts): Chat {
       return { generation, ended, lines: follow(log, { generation, after }, signal) }
     },
     async stop(id) {
+      await own.generation(id)
       const model = live.find(id)?.leg().model.id
       const asked = clock.now()
-      if (!(await end(id))) await known(id)
+      await end(id)
       if (model === undefined) return
       observe({ type: 'stopped', generation: id, model, ms: clock.now() - asked })
     },
     async update(id, { model, params, mode: asked }) {
+      await own.generation(id)
       const running = live.find(id)
-      if (running === undefined) {
-        await known(id)
-        throw tooLate()
-      }
+      if (running === undefined) throw tooLate()
       if ((model ?? params ?? asked) === undefined) {
         throw new ChatError('invalid_request', 'An update needs model, params or mode.')
       }
@@ -182,13 +203,15 @@ export function createChat(parts: ChatParts): Chat {
       observe({ type: 'updated', generation: id, model: leg.model.id, mode })
     },
     generation: view,
-    conversations: (limit, after) => conversations.list(limit, after),
-    search: quest => conversations.search(quest),
+    conversations: (limit, after) => own.list(limit, after),
+    search: quest => own.search(quest),
     async conversation(id) {
-      return { ...(await found(id)), turns: await conversations.turns(id) }
+      return { ...(await own.conversation(id)), turns: await conversations.turns(id) }
     },
     async import(draft) {
-      const { conversation, turns } = imported(draft, newId, clock.date())
+      const made = imported(draft, newId, clock.date())
+      const conversation = { ...made.conversation, owner: own.owner }
+      const { turns } = made
       const { id, updatedAt, head } = conversation
       // One tick: it is kept as a whole or not at all.
       await Promise.all([
@@ -199,29 +222,19 @@ export function createChat(parts: ChatParts): Chat {
       return { ...conversation, turns }
     },
     async patch(id, change) {
-      await found(id)
+      await own.conversation(id)
       const { head } = change
       if (head !== undefined && !(await conversations.turns(id)).some(turn => turn.id === head)) {
         throw new ChatError('not_found', 'There is no such turn in this conversation.')
       }
       await conversations.patch(id, change)
-      return found(id)
+      return own.conversation(id)
     },
     async remove(id) {
-      const turns = await found(id).then(() => conversations.turns(id))
+      const turns = await own.conversation(id).then(() => conversations.turns(id))
       await Promise.all(turns.map(({ generation }) => end(generation)))
       await live.lock(id, () => conversations.remove(id))
     },
     models: () => catalogue,
-    get live() {
-      return live.size
-    },
-    get draining() {
-      return live.draining
-    },
-    drain: live.drain,
   }
 }
-
-const noGeneration = (): ChatError =>
-  new ChatError('not_found', 'There is no such answer. It may have been deleted or expired.')

@@ -28,6 +28,8 @@ export interface Turn {
 /** What is known of a conversation without its turns; times are ms since the epoch. */
 export interface Conversation {
   readonly id: string
+  /** Whose it is; see core/owned.ts. */
+  readonly owner: string
   readonly title: string
   readonly createdAt: number
   readonly updatedAt: number
@@ -51,8 +53,9 @@ export interface Found extends Conversation {
   readonly excerpt?: string
 }
 
-/** What is searched for, a page at a time; `after` is the `next` of the page before. */
+/** What is searched for among an owner's, a page at a time; `after` is the `next` of the page before. */
 export interface Quest {
+  readonly owner: string
   readonly text: string
   readonly limit: number
   readonly after?: string | undefined
@@ -73,8 +76,8 @@ export interface Conversations {
   get(id: string): Promise<Conversation | undefined>
   /** All turns, all versions, in the order they were added; empty if there is no such conversation. */
   turns(id: string): Promise<readonly Turn[]>
-  /** Newest `updatedAt` first, `limit` at a time, from where `after` (a page's `next`) ended. */
-  list(limit: number, after?: string): Promise<Page>
+  /** An owner's, newest `updatedAt` first, `limit` at a time, from where `after` (a page's `next`) ended. */
+  list(owner: string, limit: number, after?: string): Promise<Page>
   /**
    * The same for those whose title, or a turn of whatever version, holds the text: as it stands,
    * with letters upper or lower case. A page may be short, even empty, before the last: the search
@@ -100,6 +103,8 @@ export interface Store {
    * holding up appends meanwhile.
    */
   sweep(policy: { before: number; bytes: number }): Promise<void>
+  /** Give that owner for good what was made without a key. */
+  adopt(owner: string): Promise<void>
   /** Keep what was handed over, then let go of files, timers and threads. */
   close(): Promise<void>
 }

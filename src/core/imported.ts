@@ -17,7 +17,7 @@ export interface Draft {
 
 /** What is to be kept of it. */
 export interface Imported {
-  readonly conversation: Conversation
+  readonly conversation: Omit<Conversation, 'owner'>
   readonly turns: readonly Turn[]
 }
 

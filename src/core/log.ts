@@ -4,6 +4,8 @@ import type { Waiter } from './pulse.ts'
 
 /** Where a log ends so far. */
 export interface Head {
+  /** Whose it is; see core/owned.ts. */
+  readonly owner: string
   /** Its last seq. */
   readonly seq: number
   /** Whether that is the terminal event. */
@@ -14,6 +16,12 @@ export interface Head {
 export interface Claim {
   readonly key: string
   readonly digest: string
+}
+
+/** Whose a log is, nobody's if left out, and the claim that it was started under. */
+export interface Title {
+  readonly owner?: string
+  readonly claim?: Claim
 }
 
 /**
@@ -31,7 +39,7 @@ export interface Claim {
  */
 export interface Log {
   /** Open a log with its seq 1. The claim, if any, is kept as long as the log. */
-  create(generation: string, started: Started, claim?: Claim): Promise<void>
+  create(generation: string, started: Started, title?: Title): Promise<void>
   /** Append facts in order; resolves true once they are kept, false if the log had ended. */
   append(generation: string, facts: readonly Fact[]): Promise<boolean>
   /** Lines after that seq, none if there are none yet; undefined if there is no such log. */

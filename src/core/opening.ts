@@ -2,6 +2,7 @@ import type { Message, Params } from './chunk.ts'
 import { type Conversation, type Store, type Turn, branch } from './conversation.ts'
 import { ChatError } from './errors.ts'
 import type { Claim, Log } from './log.ts'
+import type { Owned } from './owned.ts'
 
 /** What a client asks for when it starts a generation; transports have checked types and sizes. */
 export interface Start {
@@ -28,6 +29,8 @@ interface Known {
   readonly turns: readonly Turn[]
   readonly head: string | null
 }
+
+const NEW: Known = { turns: [], head: null }
 
 export type NewId = (kind: 'gen' | 'cnv' | 'trn') => string
 
@@ -57,15 +60,26 @@ export function check(start: Start): void {
   }
 }
 
+export interface OpeningParts {
+  readonly store: Store
+  readonly own: Owned
+  readonly newId: NewId
+}
+
 /** Find the place in the conversation, or open a new one. Throws `not_found`, `invalid_request`. */
-export async function open(start: Start, store: Store, newId: NewId): Promise<Opening> {
+export async function open(start: Start, { store, own, newId }: OpeningParts): Promise<Opening> {
   const { message, messages, conversation: id } = start
   if (messages !== undefined) return { context: messages, conversation: null, write: () => [] }
   const { conversations } = store
-  const { turns, head } = id === undefined ? { turns: [], head: null } : await known(store, id)
+  const { turns, head } = id === undefined ? NEW : await known(id)
   const parent = place(start, turns, head)
   const conversation = id ?? newId('cnv')
   const question = message === undefined ? undefined : { id: newId('trn'), content: message }
+
+  async function known(id: string): Promise<Known> {
+    const { head } = await own.conversation(id)
+    return { turns: await conversations.turns(id), head }
+  }
 
   return {
     context: [...spoken(branch(turns, parent)), ...(message ? [user(message)] : [])],
@@ -80,16 +94,14 @@ export async function open(start: Start, store: Store, newId: NewId): Promise<Op
         at,
         generation,
       }
-      const made = id === undefined ? [conversations.create(fresh(conversation, message, at))] : []
-      return [...made, conversations.add(conversation, [...asked, answer], at)]
+      const { owner } = own
+      const made = { ...fresh(message, at), id: conversation, owner }
+      return [
+        ...(id === undefined ? [conversations.create(made)] : []),
+        conversations.add(conversation, [...asked, answer], at),
+      ]
     },
   }
-}
-
-async function known({ conversations }: Store, id: string): Promise<Known> {
-  const conversation = await conversations.get(id)
-  if (conversation === undefined) throw noConversation()
-  return { turns: await conversations.turns(id), head: conversation.head }
 }
 
 /** The turn that the new turn answers or follows. */
@@ -117,9 +129,9 @@ function spoken(turns: readonly Turn[]): Message[] {
 
 const user = (content: string): Message => ({ role: 'user', content })
 
-function fresh(id: string, message = '', at: number): Conversation {
+function fresh(message = '', at: number): Omit<Conversation, 'id' | 'owner'> {
   const line = message.trim().split('\n', 1)[0] ?? ''
-  return { id, title: shorten(line), createdAt: at, updatedAt: at, head: null }
+  return { title: shorten(line), createdAt: at, updatedAt: at, head: null }
 }
 
 /** By what people see as characters; no further than the title goes, as a line may be long. */
@@ -139,9 +151,6 @@ function shorten(line: string): string {
 const segmenter = new Intl.Segmenter()
 
 const invalid = (message: string): ChatError => new ChatError('invalid_request', message)
-
-export const noConversation = (): ChatError =>
-  new ChatError('not_found', 'There is no such conversation. It may have been deleted.')
 
 /** The generation that was started under this claim before, if any; `conflict` if for other words. */
 export async function reclaim(log: Log, claim: Claim): Promise<string | undefined> {

@@ -1,50 +1,77 @@
 import bearerAuth from '@fastify/bearer-auth'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ChatError } from '../core/errors.ts'
+import { addressOf } from './address.ts'
+import type { Ring } from './keys.ts'
+
+/** Who asks: what core/owned.ts calls a caller. */
+export interface Identity {
+  readonly owner: string
+  readonly client: string
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The API key that was accepted; undefined where none is needed. */
-    key: string | undefined
+    /** Set for every request under `/api/` that was let in. */
+    identity: Identity | undefined
   }
+}
+
+export interface AuthOptions {
+  readonly ring: Ring
 }
 
 /** A browser's WebSocket cannot set a header; it names the key beside the sub-protocol. */
 const protocolKey = /(?:^|,)\s*bearer\.([^\s,]+)/
 
 /**
- * With any key set, every request under `/api/` needs one as `Authorization: Bearer …`. Compared
- * in constant time by the library; never read from a URL.
+ * With any key set, every request under `/api/` needs one as `Authorization: Bearer …`; never read
+ * from a URL. Without, all of them are nobody's, and told apart by their address.
  */
-export const auth = fp(async (app: FastifyInstance, { keys }: { keys: readonly string[] }) => {
-  app.decorateRequest('key', undefined)
-  if (keys.length === 0) return
+export const auth = fp(async (app: FastifyInstance, { ring }: AuthOptions) => {
+  app.decorateRequest('identity', undefined)
+  const open = ring.size === 0
   await app.register(bearerAuth, {
-    keys: new Set(keys),
+    keys: [],
+    auth: identify,
     addHook: false,
     verifyErrorLogLevel: 'debug',
   })
   const verify = app.verifyBearerAuth
   if (verify === undefined) throw new Error('bearer-auth did not decorate the app')
+
+  function identify(key: string, request: FastifyRequest): boolean {
+    const owner = ring.find(key)
+    if (owner !== undefined) request.identity = { owner, client: owner }
+    return owner !== undefined
+  }
+
   app.addHook('onRequest', (request, reply, next) => {
     // By the route that was found, never by the address as it was written: `/%61pi/` is `/api/`.
     if (request.routeOptions.url?.startsWith('/api/') !== true) return next()
+    if (open) {
+      request.identity = { owner: '', client: addressOf(request) }
+      return next()
+    }
     const { authorization, 'sec-websocket-protocol': protocol } = request.headers
     const named = protocolKey.exec(protocol ?? '')?.[1]
     if (authorization === undefined && named !== undefined) {
       request.headers.authorization = `Bearer ${named}`
     }
     return verify(request, reply, error => {
-      if (error === undefined) {
-        request.key = request.headers.authorization?.replace(/^\S+\s+/, '').trim()
-        return next()
-      }
+      if (error === undefined) return next()
       reply.header('www-authenticate', 'Bearer')
       return next(refused())
     })
   })
 })
+
+/** Who asks, in a handler of a route under `/api/`, where everybody has been identified. */
+export function identityOf({ identity }: FastifyRequest): Identity {
+  if (identity === undefined) throw new Error('a request was let in without being identified')
+  return identity
+}
 
 const refused = (): ChatError =>
   new ChatError('unauthorized', 'Send one of the API keys as Authorization: Bearer <key>.')

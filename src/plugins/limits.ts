@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ChatError } from '../core/errors.ts'
+import { identityOf } from './auth.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -20,7 +21,7 @@ export const limits = fp(async (app: FastifyInstance, { perMinute }: { perMinute
     max: perMinute,
     timeWindow: 60_000,
     // Only a key that was accepted: any other header would be a new counter at will.
-    keyGenerator: request => request.key ?? request.ip,
+    keyGenerator: request => identityOf(request).client,
   })
   app.decorate('admit', async (request: FastifyRequest) => {
     const limit = await check(request)

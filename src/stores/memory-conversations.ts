@@ -46,8 +46,11 @@ export function createMemoryConversations(
   }
 
   const stacks = {
-    conversations(after: Cursor | undefined): readonly Conversation[] {
-      const sorted = [...rooms.values()].map(room => room.conversation).sort(newestFirst)
+    conversations(owner: string, after: Cursor | undefined): readonly Conversation[] {
+      const sorted = [...rooms.values()]
+        .map(room => room.conversation)
+        .filter(conversation => conversation.owner === owner)
+        .sort(newestFirst)
       return after === undefined ? sorted : sorted.filter(at => newestFirst(after, at) < 0)
     },
     texts: (id: string) => rooms.get(id)?.turns.map(turn => turn.content) ?? [],
@@ -60,8 +63,8 @@ export function createMemoryConversations(
     },
     get: async id => rooms.get(id)?.conversation,
     turns: async id => rooms.get(id)?.turns ?? [],
-    async list(limit, after) {
-      const rest = stacks.conversations(readCursor(after))
+    async list(owner, limit, after) {
+      const rest = stacks.conversations(owner, readCursor(after))
       const conversations = rest.slice(0, limit)
       const end = conversations.at(-1)
       const more = end !== undefined && rest.length > conversations.length

@@ -1,11 +1,13 @@
 import { type Fact, isLast, type Line, type Started, toLines } from '../core/event.ts'
-import type { Claim, Log } from '../core/log.ts'
+import type { Claim, Log, Title } from '../core/log.ts'
+import { NOBODY } from '../core/owned.ts'
 import { createPulse, type Pulse } from '../core/pulse.ts'
 import { inTurn, take } from './lines.ts'
 import { refusals } from './refusals.ts'
 
 /** One log. */
 export interface Entry {
+  owner: string
   readonly conversation: string | null
   readonly claim: Claim | undefined
   readonly pulse: Pulse
@@ -73,12 +75,14 @@ export function createMemoryLog({ now, maxBytes, makeRoom }: MemoryLogOptions): 
     entry.pulse.fire()
   }
 
-  async function create(generation: string, started: Started, claim?: Claim): Promise<void> {
+  async function create(generation: string, started: Started, title: Title = {}): Promise<void> {
+    const { owner = NOBODY, claim } = title
     admit([started])
     if (entries.has(generation) || (claim !== undefined && claims.has(claim.key))) {
       throw refusals.taken()
     }
     const entry: Entry = {
+      owner,
       conversation: started.conversation,
       claim,
       pulse: createPulse(),
@@ -109,7 +113,7 @@ export function createMemoryLog({ now, maxBytes, makeRoom }: MemoryLogOptions): 
     },
     async head(generation) {
       const entry = entries.get(generation)
-      return entry && { seq: entry.lines.length, ended: entry.ended }
+      return entry && { owner: entry.owner, seq: entry.lines.length, ended: entry.ended }
     },
     watch: (generation, signal) => (entries.get(generation)?.pulse ?? createPulse()).join(signal),
     claimed: async key => claims.get(key),

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8'
 
 import type { Store } from '../core/conversation.ts'
+import { NOBODY } from '../core/owned.ts'
 import { createMemoryConversations, type Room } from './memory-conversations.ts'
 import { createMemoryLog, type Entry } from './memory-log.ts'
 
@@ -56,6 +57,14 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
     }
   }
 
+  function adopt(owner: string): void {
+    for (const entry of shelf.entries.values()) if (entry.owner === NOBODY) entry.owner = owner
+    for (const [id, room] of rooms) {
+      if (room.conversation.owner !== NOBODY) continue
+      rooms.set(id, { ...room, conversation: { ...room.conversation, owner } })
+    }
+  }
+
   return {
     log: shelf.log,
     conversations: createMemoryConversations(rooms, {
@@ -64,6 +73,7 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
       place: generation => shelf.entries.get(generation)?.conversation,
     }),
     sweep: async policy => sweep(policy),
+    adopt: async owner => adopt(owner),
     close: async () => shelf.close(),
   }
 }

@@ -5,7 +5,7 @@ import { type Matcher, createMatcher } from './match.ts'
 /** What a search goes through. */
 export interface Stacks {
   /** Newest first, after the cursor. */
-  conversations(after: Cursor | undefined): Iterable<Conversation>
+  conversations(owner: string, after: Cursor | undefined): Iterable<Conversation>
   /** What was said in one of them; a text that cannot hold it may be left out. */
   texts(id: string, matcher: Matcher): Iterable<string>
 }
@@ -16,7 +16,7 @@ export function search(stacks: Stacks, quest: Quest, enough: () => boolean): Pag
   const conversations: Found[] = []
   /** The last one that was looked through: a page goes on after it. */
   let last: Conversation | undefined
-  for (const conversation of stacks.conversations(readCursor(quest.after))) {
+  for (const conversation of stacks.conversations(quest.owner, readCursor(quest.after))) {
     // At least one is looked through, or a search would never come to its end.
     if (last !== undefined && enough()) return { conversations, next: writeCursor(last) }
     const found = look(stacks, conversation, matcher)

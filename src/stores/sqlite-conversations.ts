@@ -37,8 +37,8 @@ export function createSqliteConversations(
       }),
     get: async id => rows.get(id),
     turns: async id => rows.turns(id),
-    async list(limit, after) {
-      const found = rows.list(limit + 1, readCursor(after))
+    async list(owner, limit, after) {
+      const found = rows.list(owner, limit + 1, readCursor(after))
       const conversations = found.slice(0, limit)
       const end = conversations.at(-1)
       const more = end !== undefined && found.length > conversations.length
@@ -70,8 +70,8 @@ export function createSqliteConversations(
 /** Writing them. */
 function createChanges(db: DatabaseSync) {
   const put = db.prepare(
-    `INSERT INTO conversations (${columns}, written) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-     ON CONFLICT (id) DO UPDATE SET title = ?2, updated = ?4, head = ?5, written = ?6`,
+    `INSERT INTO conversations (${columns}, written) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+     ON CONFLICT (id) DO UPDATE SET title = ?3, updated = ?5, head = ?6, written = ?7`,
   )
   const add = db.prepare('INSERT INTO turns (conversation, generation, turn) VALUES (?, ?, ?)')
   const answers = db.prepare('SELECT n, turn FROM turns WHERE generation = ?')
@@ -85,8 +85,8 @@ function createChanges(db: DatabaseSync) {
   ].map(sql => db.prepare(sql))
 
   return {
-    put({ id, title, createdAt, updatedAt, head }: Conversation, written: number): void {
-      put.run(id, JSON.stringify(title), createdAt, updatedAt, head, written)
+    put({ id, owner, title, createdAt, updatedAt, head }: Conversation, written: number): void {
+      put.run(id, owner, JSON.stringify(title), createdAt, updatedAt, head, written)
     },
     add(conversation: string, turn: Turn): void {
       add.run(conversation, turn.generation ?? null, JSON.stringify(turn))

@@ -65,8 +65,8 @@ export function createLedger(options: LedgerOptions): Enter {
   const isCreation = (live: Live): boolean => live.seq === 0
 
   function begin({ live, claim }: Entry): boolean {
-    const { log, id, conversation } = live
-    return pages.begin({ log, id, conversation, claim, written: now() })
+    const { log, id, owner, conversation } = live
+    return pages.begin({ log, id, owner, conversation, claim, written: now() })
   }
 
   /** Number an entry and write its pages; returns the lines that the journal has to keep. */

@@ -10,6 +10,7 @@ export interface Live {
   readonly id: string
   /** Its key in the tables. */
   readonly log: number
+  owner: string
   readonly conversation: string | null
   readonly pulse: Pulse
   /** The last seq that is kept; 0 until its creation is. */
@@ -25,7 +26,7 @@ export interface Live {
   since: number
 }
 
-export function createLive(row: Pick<Live, 'id' | 'log' | 'conversation'>): Live {
+export function createLive(row: Pick<Live, 'id' | 'log' | 'owner' | 'conversation'>): Live {
   return {
     ...row,
     pulse: createPulse(),

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import type { Log } from '../core/log.ts'
+import { NOBODY } from '../core/owned.ts'
 import { createPulse } from '../core/pulse.ts'
 import { inTurn, take } from './lines.ts'
 import { refusals } from './refusals.ts'
@@ -25,6 +26,8 @@ export interface SqliteLog {
   readonly log: Log
   /** The logs of a conversation are deleted: drop the live ones, wake their readers. */
   drop(conversation: string): void
+  /** What nobody owns is that owner's: so it stands in the tables already. */
+  adopt(owner: string): void
   /** Text of all live logs. */
   bytes(): number
   /** Journal rows before this one are needed no more. */
@@ -49,10 +52,10 @@ export function createSqliteLog(db: DatabaseSync, options: LogOptions): SqliteLo
   }
 
   const log: Log = {
-    async create(generation, started, claim) {
+    async create(generation, started, { owner = NOBODY, claim } = {}) {
       if (lives.has(generation)) throw refusals.taken()
       const { conversation } = started
-      const live = createLive({ id: generation, log: ++lastLog, conversation })
+      const live = createLive({ id: generation, log: ++lastLog, owner, conversation })
       lives.set(generation, live)
       await enter(live, [started], claim)
     },
@@ -70,9 +73,9 @@ export function createSqliteLog(db: DatabaseSync, options: LogOptions): SqliteLo
     },
     async head(generation) {
       const live = kept(generation)
-      if (live !== undefined) return { seq: live.seq, ended: live.ended }
+      if (live !== undefined) return { owner: live.owner, seq: live.seq, ended: live.ended }
       const place = pages.find(generation)
-      return place && { seq: place.seq, ended: place.ended === 1 }
+      return place && { owner: place.owner, seq: place.seq, ended: place.ended === 1 }
     },
     watch: (generation, signal) => (lives.get(generation)?.pulse ?? createPulse()).join(signal),
     claimed: async key => pages.claimed(key),
@@ -89,6 +92,9 @@ export function createSqliteLog(db: DatabaseSync, options: LogOptions): SqliteLo
         live.ended = true
         live.pulse.fire()
       }
+    },
+    adopt(owner) {
+      for (const live of lives.values()) if (live.owner === NOBODY) live.owner = owner
     },
     bytes: () =>
       [...lives.values()].reduce(

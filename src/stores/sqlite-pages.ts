@@ -6,6 +6,7 @@ import { READ_BYTES } from '../core/log.ts'
 /** A log's row: its key in the other tables, and where it ended; seq 0 while it is open. */
 export interface Place {
   readonly log: number
+  readonly owner: string
   readonly seq: number
   readonly ended: number
 }
@@ -19,10 +20,10 @@ export function createPages(db: DatabaseSync) {
   )
   const touch = db.prepare('UPDATE conversations SET written = ? WHERE id = ?')
   const begin = db.prepare(
-    `INSERT INTO generations (log, id, conversation, claim, digest, written)
-     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO generations (log, id, owner, conversation, claim, digest, written)
+     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   )
-  const find = db.prepare('SELECT log, seq, ended FROM generations WHERE id = ?')
+  const find = db.prepare('SELECT log, owner, seq, ended FROM generations WHERE id = ?')
   const claimed = db.prepare('SELECT id AS generation, digest FROM generations WHERE claim = ?')
   const from = db.prepare(
     `SELECT first, lines FROM pages WHERE log = ?1
@@ -44,7 +45,8 @@ export function createPages(db: DatabaseSync) {
     begin(row: Beginning): boolean {
       const claim = row.claim === undefined ? null : JSON.stringify(row.claim.key)
       const digest = row.claim?.digest ?? null
-      return begin.run(row.log, row.id, row.conversation, claim, digest, row.written).changes === 1
+      const { log, id, owner, conversation, written } = row
+      return begin.run(log, id, owner, conversation, claim, digest, written).changes === 1
     },
     end(row: { log: number; seq: number; bytes: number; written: number }): void {
       end.run(row.seq, row.bytes, row.written, row.log)
@@ -80,6 +82,7 @@ export type Pages = ReturnType<typeof createPages>
 interface Beginning {
   readonly log: number
   readonly id: string
+  readonly owner: string
   readonly conversation: string | null
   readonly claim: { readonly key: string; readonly digest: string } | undefined
   readonly written: number

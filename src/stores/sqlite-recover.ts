@@ -32,13 +32,14 @@ export function recover(db: DatabaseSync): Recovered {
 interface OpenRow {
   readonly id: string
   readonly log: number
+  readonly owner: string
   readonly conversation: string | null
   readonly paged: number
   readonly bytes: number
 }
 
 const OPEN = `
-  SELECT g.id, g.log, g.conversation,
+  SELECT g.id, g.log, g.owner, g.conversation,
     coalesce(max(p.last), 0) AS paged, coalesce(sum(octet_length(p.lines)), 0) AS bytes
   FROM generations g LEFT JOIN pages p ON p.log = g.log WHERE g.ended = 0 GROUP BY g.log`
 

@@ -4,7 +4,7 @@ import type { Conversation, Turn } from '../core/conversation.ts'
 import type { Cursor } from './cursor.ts'
 
 /** The columns of a conversation, in the order they are written. */
-export const columns = 'id, title, created, updated, head'
+export const columns = 'id, owner, title, created, updated, head'
 
 /** Every time is less than this one. */
 const START: Cursor = { updatedAt: Number.MAX_SAFE_INTEGER, id: '' }
@@ -14,6 +14,7 @@ const NO_LIMIT = -1
 
 interface ConversationRow {
   readonly id: string
+  readonly owner: string
   readonly title: string
   readonly created: number
   readonly updated: number
@@ -24,7 +25,7 @@ interface ConversationRow {
 export function createRows(db: DatabaseSync) {
   const get = db.prepare(`SELECT ${columns} FROM conversations WHERE id = ?`)
   const page = db.prepare(
-    `SELECT ${columns} FROM conversations WHERE (updated, id) < (?, ?)
+    `SELECT ${columns} FROM conversations WHERE owner = ? AND (updated, id) < (?, ?)
      ORDER BY updated DESC, id DESC LIMIT ?`,
   )
   const turns = db.prepare('SELECT turn FROM turns WHERE conversation = ? ORDER BY n')
@@ -35,13 +36,13 @@ export function createRows(db: DatabaseSync) {
       return row && toConversation(row)
     },
     /** Newest first. */
-    list(limit: number, after: Cursor = START): Conversation[] {
-      const found = page.all(after.updatedAt, after.id, limit) as unknown as ConversationRow[]
-      return found.map(toConversation)
+    list(owner: string, limit: number, after: Cursor = START): Conversation[] {
+      const found = page.all(owner, after.updatedAt, after.id, limit)
+      return (found as unknown as ConversationRow[]).map(toConversation)
     },
     /** The same without a limit, read as they are asked for. */
-    *stream(after: Cursor = START): Generator<Conversation> {
-      for (const row of page.iterate(after.updatedAt, after.id, NO_LIMIT)) {
+    *stream(owner: string, after: Cursor = START): Generator<Conversation> {
+      for (const row of page.iterate(owner, after.updatedAt, after.id, NO_LIMIT)) {
         yield toConversation(row as unknown as ConversationRow)
       }
     },
@@ -56,6 +57,7 @@ export function createRows(db: DatabaseSync) {
 
 const toConversation = (row: ConversationRow): Conversation => ({
   id: row.id,
+  owner: row.owner,
   title: JSON.parse(row.title) as string,
   createdAt: row.created,
   updatedAt: row.updated,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** What this version writes; `PRAGMA user_version` of the file. A change adds to `migrations`. */
-export const VERSION = 1
+export const VERSION = 2
 
 /** 'ChAI', so that the database of another program is not taken for ours. */
 const APPLICATION_ID = 0x43684149
@@ -51,6 +51,13 @@ const migrations = [
   ) STRICT;
   CREATE INDEX turns_conversation ON turns (conversation);
   CREATE INDEX turns_generation ON turns (generation) WHERE generation NOT NULL;
+  `,
+  // What was there before there were owners was made without a key, as far as anybody knows.
+  `
+  ALTER TABLE generations ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+  ALTER TABLE conversations ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+  CREATE INDEX conversations_owner ON conversations (owner, updated, id);
+  DROP INDEX conversations_updated;
   `,
 ]
 

@@ -17,7 +17,7 @@ const db = new DatabaseSync(String(workerData), { readOnly: true })
 const rows = createRows(db)
 
 const stacks: Stacks = {
-  conversations: after => rows.stream(after),
+  conversations: (owner, after) => rows.stream(owner, after),
   *texts(id, matcher) {
     for (const json of rows.texts(id)) {
       if (matcher.mayBeIn(json)) yield (JSON.parse(json) as { content: string }).content

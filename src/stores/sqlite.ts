@@ -1,4 +1,5 @@
 import type { Store } from '../core/conversation.ts'
+import { NOBODY } from '../core/owned.ts'
 import { type Commit, createCommitter } from './sqlite-commit.ts'
 import { createSqliteConversations } from './sqlite-conversations.ts'
 import { openFile } from './sqlite-file.ts'
@@ -65,6 +66,10 @@ export function openSqliteStore(options: SqliteOptions): Store {
     },
   })
 
+  const adoptions = ['generations', 'conversations'].map(table =>
+    db.prepare(`UPDATE ${table} SET owner = ? WHERE owner = ?`),
+  )
+
   let closed: Promise<void> | undefined
   async function shut(): Promise<void> {
     committer.close()
@@ -75,6 +80,13 @@ export function openSqliteStore(options: SqliteOptions): Store {
   return {
     log: half.log,
     conversations,
+    adopt: owner =>
+      committer.write(
+        () => {
+          for (const statement of adoptions) statement.run(owner, NOBODY)
+        },
+        () => half.adopt(owner),
+      ),
     sweep: ({ before, bytes }) => janitor.sweep({ before, bytes: bytes - half.bytes() }),
     close: () => (closed ??= shut()),
   }

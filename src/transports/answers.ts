@@ -98,9 +98,9 @@ export async function sendText(client: Client, parts: Parts): Promise<void> {
 }
 
 /** Wait for the end and send the whole answer, or the error that it failed with. */
-export async function sendWhole({ reply, attachment }: Client, { chat }: Parts): Promise<void> {
+export async function sendWhole({ reply, attachment }: Client, parts: Parts): Promise<void> {
   for await (const lines of attachment.lines) if (lines.at(-1)?.last === true) break
-  const generation = await chat.generation(attachment.generation)
+  const generation = await parts.chat(reply.request).generation(attachment.generation)
   if (generation.end?.type === 'failed') return refuse(reply, generation.end, generation.id)
   await reply.send(generation)
 }

@@ -31,7 +31,7 @@ const PageQuery = Type.Object(
   { additionalProperties: false },
 )
 
-export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { chat, admit }) => {
+export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   app.get(
     '/chat/conversations',
     {
@@ -46,8 +46,9 @@ export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { cha
         },
       },
     },
-    async ({ query }) => {
-      const { limit = 50, after, search = '' } = query
+    async request => {
+      const { limit = 50, after, search = '' } = request.query
+      const chat = parts.chat(request)
       const { conversations, next } =
         search.trim() === ''
           ? await chat.conversations(Number(limit), after)
@@ -73,8 +74,8 @@ export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { cha
       },
     },
     async (request, reply) => {
-      await admit(request)
-      const conversation = await chat.import(readFile(request.body))
+      await parts.admit(request)
+      const conversation = await parts.chat(request).import(readFile(request.body))
       return reply
         .code(201)
         .header('location', `${request.routeOptions.url}/${conversation.id}`)
@@ -96,7 +97,7 @@ export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { cha
         },
       },
     },
-    request => chat.conversation(request.params.id),
+    request => parts.chat(request).conversation(request.params.id),
   )
 
   app.patch(
@@ -114,7 +115,7 @@ export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { cha
         },
       },
     },
-    request => chat.patch(request.params.id, request.body),
+    request => parts.chat(request).patch(request.params.id, request.body),
   )
 
   app.delete(
@@ -132,7 +133,7 @@ export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, { cha
       },
     },
     async (request, reply) => {
-      await chat.remove(request.params.id)
+      await parts.chat(request).remove(request.params.id)
       return reply.code(204).send(null)
     },
   )

@@ -7,7 +7,8 @@ export type Transport = 'sse' | 'websocket'
 
 /** What the composition root hands to every transport. */
 export interface Parts {
-  readonly chat: Chat
+  /** What who sent this request may do. */
+  readonly chat: (request: FastifyRequest) => Chat
   readonly connections: Connections
   readonly patience: Patience
   readonly heartbeatMs: number

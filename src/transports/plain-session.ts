@@ -18,7 +18,8 @@ const REASON_LENGTH = 123
 type Start = Extract<Command, { type: 'start' }>
 
 export function createPlainSession(parts: Omit<SessionParts, 'frames'>): Session {
-  const { chat, socket, life } = parts
+  const { socket, life } = parts
+  const chat = parts.chat(parts.request)
   let conversation: string | undefined
   // What this socket started and has not heard the end of, the newest last.
   const own = new Set<string>()

@@ -26,16 +26,14 @@ export const rest: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         response: { 200: described(ModelListSchema, 'All models') },
       },
     },
-    () => ({
-      models: modelList(parts.chat),
+    request => ({
+      models: modelList(parts.chat(request)),
       limits: { bodyBytes: app.initialConfig.bodyLimit ?? 0 },
     }),
   )
 }
 
 const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
-  const { chat } = parts
-
   app.post(
     '/chat/generations',
     {
@@ -58,6 +56,7 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
       const key = request.headers['idempotency-key']
       const start = readStart(request.body, parts.maxMessages, key)
       await parts.admit(request)
+      const chat = parts.chat(request)
       const generation = await chat.generation(await chat.start(start))
       return reply
         .code(201)
@@ -80,7 +79,7 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         },
       },
     },
-    request => chat.generation(request.params.id),
+    request => parts.chat(request).generation(request.params.id),
   )
 
   app.post(
@@ -97,7 +96,9 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         },
       },
     },
-    async ({ params: { id } }) => {
+    async request => {
+      const { id } = request.params
+      const chat = parts.chat(request)
       await chat.stop(id)
       return chat.generation(id)
     },
@@ -118,8 +119,10 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         },
       },
     },
-    async ({ params: { id }, body }) => {
-      await chat.update(id, body)
+    async request => {
+      const { id } = request.params
+      const chat = parts.chat(request)
+      await chat.update(id, request.body)
       return chat.generation(id)
     },
   )

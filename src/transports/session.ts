@@ -43,7 +43,8 @@ interface Gate {
 }
 
 export function createSession(parts: SessionParts): Session {
-  const { chat, socket, life, request, reply } = parts
+  const { socket, life, request, reply } = parts
+  const chat = parts.chat(request)
   const readers = new Map<string, Lifetime>()
   const gates = new Map<string, Gate>()
 

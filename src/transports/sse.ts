@@ -100,7 +100,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     const asked = typeof body === 'function' ? body() : body
     const start = readStart(asked, parts.maxMessages, typeof key === 'string' ? key : undefined)
     await parts.admit(request)
-    return attached(reply, { generation: await parts.chat.start(start), after: 0 }, send)
+    return attached(reply, { generation: await parts.chat(request).start(start), after: 0 }, send)
   }
 
   async function attached(
@@ -115,7 +115,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     if (parts.connections.closing) throw goingDown()
     const life = parts.connections.open(raw, dismiss)
     try {
-      const attachment = await parts.chat.attach(generation, after, life.signal)
+      const attachment = await parts.chat(reply.request).attach(generation, after, life.signal)
       await send({ reply, life, attachment, after }, parts)
     } finally {
       life.end()

@@ -34,7 +34,7 @@ export async function conversationLaws(t: Test, open: OpenStore): Promise<void> 
       await conversations.remove(id)
       await conversations.settle(id, settlement)
     }
-    t.strictSame((await conversations.list(10)).conversations, [])
+    t.strictSame((await conversations.list('', 10)).conversations, [])
   })
 
   await law('adds turns in order and makes the last one the head', async (t, { conversations }) => {
@@ -74,13 +74,13 @@ export async function conversationLaws(t: Test, open: OpenStore): Promise<void> 
   await law('lists the newest first, page by page, ties by id', async (t, { conversations }) => {
     const times = { cnv_a: 3, cnv_b: 9, cnv_c: 3, cnv_d: 1, cnv_e: 3, cnv_f: 2 }
     for (const [id, at] of Object.entries(times)) await conversations.create(conversation(id, at))
-    const all = (await conversations.list(10)).conversations.map(({ id }) => id)
+    const all = (await conversations.list('', 10)).conversations.map(({ id }) => id)
     t.strictSame(all, ['cnv_b', 'cnv_e', 'cnv_c', 'cnv_a', 'cnv_f', 'cnv_d'])
     for (const limit of [1, 2, 4, 6, 7]) {
       const paged: string[] = []
       let after: string | undefined
       do {
-        const page = await conversations.list(limit, after)
+        const page = await conversations.list('', limit, after)
         t.ok(page.conversations.length <= limit)
         paged.push(...page.conversations.map(({ id }) => id))
         after = page.next
@@ -92,10 +92,10 @@ export async function conversationLaws(t: Test, open: OpenStore): Promise<void> 
   await law('goes on from a page although its last one has changed', async (t, store) => {
     const { conversations } = store
     for (const at of [1, 2, 3, 4]) await conversations.create(conversation(`cnv_${at}`, at))
-    const { next = '' } = await conversations.list(2)
+    const { next = '' } = await conversations.list('', 2)
     await conversations.add('cnv_3', [turn('t')], 99)
     await conversations.remove('cnv_2')
-    const rest = await conversations.list(2, next)
+    const rest = await conversations.list('', 2, next)
     t.strictSame(
       rest.conversations.map(({ id }) => id),
       ['cnv_1'],
@@ -115,7 +115,7 @@ export async function conversationLaws(t: Test, open: OpenStore): Promise<void> 
       '1e9.a',
       `1.${'a'.repeat(200)}`,
     ]) {
-      await t.rejects(conversations.list(1, cursor), { code: 'invalid_request' })
+      await t.rejects(conversations.list('', 1, cursor), { code: 'invalid_request' })
     }
   })
 
@@ -123,7 +123,7 @@ export async function conversationLaws(t: Test, open: OpenStore): Promise<void> 
     await conversations.create(conversation('cnv_a'))
     await conversations.create(conversation('cnv_b'))
     for (const id of ['a', 'b']) {
-      await log.create(`gen_${id}`, started(`cnv_${id}`), { key: id, digest: id })
+      await log.create(`gen_${id}`, started(`cnv_${id}`), { claim: { key: id, digest: id } })
       await conversations.add(`cnv_${id}`, [turn(`t_${id}`, { generation: `gen_${id}` })], 2)
       await log.append(`gen_${id}`, [done])
     }
@@ -133,11 +133,11 @@ export async function conversationLaws(t: Test, open: OpenStore): Promise<void> 
     t.equal(await log.read('gen_a', 0), undefined)
     t.equal(await log.claimed('a'), undefined)
     t.strictSame(
-      (await conversations.list(9)).conversations.map(({ id }) => id),
+      (await conversations.list('', 9)).conversations.map(({ id }) => id),
       ['cnv_b'],
     )
     t.equal((await conversations.turns('cnv_b')).length, 1)
-    t.strictSame(await log.head('gen_b'), { seq: 2, ended: true })
+    t.strictSame(await log.head('gen_b'), { owner: '', seq: 2, ended: true })
     await conversations.create(conversation('cnv_a'))
     t.strictSame(await conversations.turns('cnv_a'), [], 'for good')
   })
@@ -151,6 +151,6 @@ export async function conversationLaws(t: Test, open: OpenStore): Promise<void> 
     ])
     await Promise.all([log.append('gen_a', [done]), conversations.settle('gen_a', settlement)])
     t.match((await conversations.turns('cnv_a'))[1], { content: settlement.content, end: done })
-    t.strictSame(await log.head('gen_a'), { seq: 2, ended: true })
+    t.strictSame(await log.head('gen_a'), { owner: '', seq: 2, ended: true })
   })
 }

@@ -38,9 +38,9 @@ export async function logLaws(t: Test, open: OpenStore): Promise<void> {
 
   await law('has a line when its append resolves and when a waiter wakes', async (t, log) => {
     await log.create('gen_a', started())
-    t.strictSame(await log.head('gen_a'), { seq: 1, ended: false })
+    t.strictSame(await log.head('gen_a'), { owner: '', seq: 1, ended: false })
     await log.append('gen_a', [text('one')])
-    t.strictSame(await log.head('gen_a'), { seq: 2, ended: false })
+    t.strictSame(await log.head('gen_a'), { owner: '', seq: 2, ended: false })
     const waiter = log.watch('gen_a', never)
     const woken = waiter.next().then(() => log.read('gen_a', 2))
     const kept = log.append('gen_a', [text('two')])
@@ -52,7 +52,7 @@ export async function logLaws(t: Test, open: OpenStore): Promise<void> {
   await law('takes what is handed over in the tick of the creation', async (t, log) => {
     const kept = [log.create('gen_a', started()), log.append('gen_a', [text('one'), done])]
     t.strictSame(await Promise.all(kept), [undefined, true])
-    t.strictSame(await log.head('gen_a'), { seq: 3, ended: true })
+    t.strictSame(await log.head('gen_a'), { owner: '', seq: 3, ended: true })
   })
 
   await law('keeps nothing after a terminal event', async (t, log) => {
@@ -67,7 +67,7 @@ export async function logLaws(t: Test, open: OpenStore): Promise<void> {
     await new Promise(setImmediate)
     t.equal(await log.append('gen_a', [text('later')]), false)
     t.strictSame(await readAll(log, 'gen_a'), toLines('gen_a', 0, [started(), text('one'), done]))
-    t.strictSame(await log.head('gen_a'), { seq: 3, ended: true })
+    t.strictSame(await log.head('gen_a'), { owner: '', seq: 3, ended: true })
   })
 
   await law('marks the terminal event and no other as last', async (t, log) => {
@@ -156,7 +156,7 @@ export async function logLaws(t: Test, open: OpenStore): Promise<void> {
 
   await law('has a claim as long as the log', async (t, log) => {
     for (const [i, key] of ['k', '__proto__', '\ud800', '\udbff', 'a\0'].entries()) {
-      await log.create(`gen_${i}`, started(), { key, digest: `digest ${i}` })
+      await log.create(`gen_${i}`, started(), { claim: { key, digest: `digest ${i}` } })
       t.strictSame(await log.claimed(key), { generation: `gen_${i}`, digest: `digest ${i}` })
     }
     t.equal(await log.claimed('gen_0'), undefined)
@@ -164,17 +164,17 @@ export async function logLaws(t: Test, open: OpenStore): Promise<void> {
 
   await law('creates a log and grants a claim once', async (t, log) => {
     const claim = { key: 'k', digest: 'd' }
-    await log.create('gen_a', started(), claim)
+    await log.create('gen_a', started(), { claim })
     const refused = { name: 'ChatError', code: 'conflict' }
     await t.rejects(log.create('gen_a', started()), refused)
-    await t.rejects(log.create('gen_b', started(), claim), refused)
+    await t.rejects(log.create('gen_b', started(), { claim }), refused)
     t.equal(await log.head('gen_b'), undefined)
     await log.append('gen_a', [done])
     await new Promise(setImmediate)
     await t.rejects(log.create('gen_a', started()), refused)
-    t.strictSame(await log.head('gen_a'), { seq: 2, ended: true })
-    await log.create('gen_b', started(), { key: 'other', digest: 'd' })
-    t.strictSame(await log.head('gen_b'), { seq: 1, ended: false })
+    t.strictSame(await log.head('gen_a'), { owner: '', seq: 2, ended: true })
+    await log.create('gen_b', started(), { claim: { key: 'other', digest: 'd' } })
+    t.strictSame(await log.head('gen_b'), { owner: '', seq: 1, ended: false })
   })
 
   await law('lists the logs that have not ended', async (t, log) => {

@@ -10,13 +10,13 @@ void t.test('a full memory forgets the oldest ended answers first', async t => {
   const { log } = createMemoryStore({ maxBytes: 10_000, now: () => ms++ })
   await log.create('gen_live', started())
   for (let i = 0; i < 40; i++) {
-    await log.create(`gen_${i}`, started(), { key: `${i}`, digest: '' })
+    await log.create(`gen_${i}`, started(), { claim: { key: `${i}`, digest: '' } })
     t.equal(await log.append(`gen_${i}`, [thousand, done]), true)
   }
   t.equal(await log.head('gen_0'), undefined)
   t.equal(await log.claimed('0'), undefined)
-  t.strictSame(await log.head('gen_39'), { seq: 3, ended: true })
-  t.strictSame(await log.head('gen_live'), { seq: 1, ended: false })
+  t.strictSame(await log.head('gen_39'), { owner: '', seq: 3, ended: true })
+  t.strictSame(await log.head('gen_live'), { owner: '', seq: 1, ended: false })
 })
 
 void t.test('refuses what does not fit beside the live answers, but always an ending', async t => {

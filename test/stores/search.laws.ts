@@ -8,7 +8,7 @@ async function find(conversations: Conversations, text: string, limit = 3): Prom
   const found: Found[] = []
   let after: string | undefined
   do {
-    const page = await conversations.search({ text, limit, after })
+    const page = await conversations.search({ owner: '', text, limit, after })
     if (page.conversations.length > limit) throw new Error('a page is longer than its limit')
     found.push(...page.conversations)
     after = page.next
@@ -146,7 +146,7 @@ export async function searchLaws(t: Test, open: OpenStore): Promise<void> {
         `${limit} at a time`,
       )
     }
-    await t.rejects(conversations.search({ text: 'wanted', limit: 1, after: 'x' }), {
+    await t.rejects(conversations.search({ owner: '', text: 'wanted', limit: 1, after: 'x' }), {
       code: 'invalid_request',
     })
   })

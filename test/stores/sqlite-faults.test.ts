@@ -24,7 +24,7 @@ async function proveRefused(t: Test, { log, conversations }: Store, size: number
   const writes: Promise<unknown>[] = [
     log.append('gen_live', [text('x'.repeat(size))]),
     log.append('gen_live', [text('a second one'), done]),
-    log.create('gen_new', started('cnv_new'), { key: 'new', digest: '' }),
+    log.create('gen_new', started('cnv_new'), { claim: { key: 'new', digest: '' } }),
     log.append('gen_new', [text('hello')]),
     conversations.create(conversation('cnv_new')),
     conversations.add('cnv_new', [turn('t_new')], 5),
@@ -51,8 +51,8 @@ async function begin({ log, conversations }: Store): Promise<void> {
 async function proveRecovered(t: Test, { log, conversations }: Store): Promise<void> {
   t.equal(await log.append('gen_live', [text('after')]), true)
   t.strictSame(await textsOf(log, 'gen_live'), ['before', 'after'])
-  t.strictSame(await log.head('gen_live'), { seq: 3, ended: false })
-  await log.create('gen_new', started(), { key: 'new', digest: '' })
+  t.strictSame(await log.head('gen_live'), { owner: '', seq: 3, ended: false })
+  await log.create('gen_new', started(), { claim: { key: 'new', digest: '' } })
   t.equal(await log.append('gen_new', [done]), true)
   t.equal(await log.append('gen_live', [done]), true)
   await conversations.create(conversation('cnv_new'))
@@ -73,10 +73,10 @@ void t.test('a full disk refuses what is new, keeps what is old, and heals', asy
   await t.rejects(log.append('gen_live', [text('y'.repeat(600_000))]), overloaded)
   await store.sweep({ before: 50, bytes: Infinity })
   t.equal(await log.append('gen_live', [text('y'.repeat(600_000))]), true, 'room was made')
-  t.strictSame(await log.head('gen_live'), { seq: 4, ended: false })
+  t.strictSame(await log.head('gen_live'), { owner: '', seq: 4, ended: false })
   await store.close()
   const again = openSqliteStore({ file })
-  t.strictSame(await again.log.head('gen_live'), { seq: 4, ended: false })
+  t.strictSame(await again.log.head('gen_live'), { owner: '', seq: 4, ended: false })
   await again.close()
 })
 

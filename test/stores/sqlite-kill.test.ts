@@ -49,7 +49,7 @@ async function prove(t: Test, { log }: Store, said: ReadonlyMap<string, string[]
     )
     t.ok(kept.every((line, i) => line.seq === i + 1 && decode(line).seq === line.seq))
     const end = kept.at(-1)
-    t.strictSame(await log.head(generation), { seq: kept.length, ended: end?.last })
+    t.strictSame(await log.head(generation), { owner: '', seq: kept.length, ended: end?.last })
     t.equal(open.has(generation), !end?.last)
     t.same(await log.claimed(generation.slice(4)), { generation, digest: 'd' })
   }
@@ -57,7 +57,7 @@ async function prove(t: Test, { log }: Store, said: ReadonlyMap<string, string[]
 
 /** What was handed over in one tick is there together or not at all. */
 async function proveTogether(t: Test, { log, conversations }: Store): Promise<number> {
-  const { conversations: all } = await conversations.list(100_000)
+  const { conversations: all } = await conversations.list('', 100_000)
   let whole = 0
   for (const { id } of all) {
     const [turn] = await conversations.turns(id)

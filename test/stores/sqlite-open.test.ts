@@ -54,7 +54,7 @@ void t.test('finds everything again', async t => {
   for (let run = 0; run < 2; run++) {
     const store = openSqliteStore({ file })
     t.strictSame(await store.log.open(), ['gen_open'])
-    t.strictSame(await store.log.head('gen_open'), { seq: 301 + run, ended: false })
+    t.strictSame(await store.log.head('gen_open'), { owner: '', seq: 301 + run, ended: false })
     await store.log.append('gen_open', [text('once more')])
     const texts = await textsOf(store.log, 'gen_open')
     t.strictSame(
@@ -62,9 +62,23 @@ void t.test('finds everything again', async t => {
       Array.from({ length: 300 }, (_, i) => i),
     )
     t.strictSame(await textsOf(store.log, 'gen_b'), ['b'.repeat(100_000)])
-    t.equal((await store.conversations.list(9)).conversations.length, 3)
+    t.equal((await store.conversations.list('', 9)).conversations.length, 3)
     await store.close()
   }
+})
+
+void t.test('brings a file of the first version up to date: what is in it is nobody’s', async t => {
+  const file = await fill(t)
+  change(
+    file,
+    `DROP INDEX conversations_owner;
+     ALTER TABLE conversations DROP COLUMN owner; ALTER TABLE generations DROP COLUMN owner;
+     CREATE INDEX conversations_updated ON conversations (updated, id); PRAGMA user_version = 1`,
+  )
+  const store = openSqliteStore({ file })
+  t.match(await store.log.head('gen_a'), { owner: '', ended: true })
+  t.equal((await store.conversations.list('', 9)).conversations.length, 3)
+  await store.close()
 })
 
 void t.test('refuses a damaged file', async t => {

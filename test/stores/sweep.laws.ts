@@ -90,7 +90,7 @@ export async function sweepLaws(t: Test, open: OpenStore): Promise<void> {
       await store.log.append('gen_live', [text(`piece ${said++}`)])
     } while (!swept.signal.aborted)
     await sweep
-    t.strictSame(await store.log.head('gen_live'), { seq: said + 1, ended: false })
+    t.strictSame(await store.log.head('gen_live'), { owner: '', seq: said + 1, ended: false })
     for (const id of [...ids, 'gen_long']) t.equal(await store.log.head(id), undefined)
   })
 }
@@ -108,7 +108,7 @@ async function say({ log, conversations }: Store, answer: Answer): Promise<void>
     if ((await conversations.get(id)) === undefined) await conversations.create(conversation(id))
     await conversations.add(id, [turn(`t_${generation}`, { generation })], 2)
   }
-  await log.create(generation, started(id ?? null), { key: generation, digest: '' })
+  await log.create(generation, started(id ?? null), { claim: { key: generation, digest: '' } })
   await log.append(generation, [text('x'.repeat(size)), done])
 }
 

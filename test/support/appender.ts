@@ -23,7 +23,7 @@ async function answer(name: string, count: number): Promise<void> {
   await Promise.all([
     conversations.create(conversation(id)),
     conversations.add(id, [turn(`t_${name}`, { generation })], 2),
-    log.create(generation, started(id), { key: name, digest: 'd' }),
+    log.create(generation, started(id), { claim: { key: name, digest: 'd' } }),
   ])
   const reported = report(generation)
   for (let i = 0; i < count; i++) {

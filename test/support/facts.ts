@@ -21,6 +21,7 @@ export const done: Ending = { type: 'done', reason: 'complete' }
 
 export const conversation = (id: string, updatedAt = 1): Conversation => ({
   id,
+  owner: '',
   title: `About ${id}`,
   createdAt: 1,
   updatedAt,

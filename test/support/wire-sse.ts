@@ -2,12 +2,13 @@ import { createParser } from 'eventsource-parser'
 import type { Event } from '../../src/transports/wire.ts'
 import { type Heard, type Reader, Refused, type Wire } from './wire.ts'
 
-/** HTTP and Server-Sent Events, over Node's own fetch. */
-export function sseWire(url: string): Wire {
+/** HTTP and Server-Sent Events, over Node's own fetch; with a key where one is wanted. */
+export function sseWire(url: string, key?: string): Wire {
   const api = `${url}/api/ai/chat`
+  const keyed = key === undefined ? {} : { authorization: `Bearer ${key}` }
 
   async function post(path: string, body: object): Promise<Response> {
-    const headers = { 'content-type': 'application/json' }
+    const headers = { 'content-type': 'application/json', ...keyed }
     return checked(
       await fetch(`${api}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }),
     )
@@ -16,7 +17,7 @@ export function sseWire(url: string): Wire {
     name: 'sse',
     async start(body) {
       const gone = new AbortController()
-      const headers = { 'content-type': 'application/json' }
+      const headers = { 'content-type': 'application/json', ...keyed }
       const response = await fetch(`${api}/sse`, {
         method: 'POST',
         headers,
@@ -27,7 +28,8 @@ export function sseWire(url: string): Wire {
     },
     async attach(generation, after) {
       const gone = new AbortController()
-      const headers = after === undefined ? {} : { 'last-event-id': `${generation}:${after}` }
+      const from = after === undefined ? {} : { 'last-event-id': `${generation}:${after}` }
+      const headers = { ...keyed, ...from }
       const path = `${api}/generations/${generation}/events`
       const response = await fetch(path, { headers, signal: gone.signal })
       return read(await checked(response), gone, generation)

@@ -12,17 +12,17 @@ interface Inbox {
 }
 
 /** One socket for all, opened at the first command; a reader that drops takes its socket with it. */
-export function websocketWire(t: Teardown, url: string): Wire {
+export function websocketWire(t: Teardown, url: string, key?: string): Wire {
   return {
     name: 'websocket',
-    start: body => connect(t, url).then(line => line.read({ type: 'start', ...body })),
+    start: body => connect(t, url, key).then(line => line.read({ type: 'start', ...body })),
     attach: (generation, after) =>
-      connect(t, url).then(line =>
+      connect(t, url, key).then(line =>
         line.read({ type: 'attach', generation, ...(after !== undefined && { after }) }),
       ),
-    stop: generation => connect(t, url).then(line => line.once({ type: 'stop', generation })),
+    stop: generation => connect(t, url, key).then(line => line.once({ type: 'stop', generation })),
     update: (generation, change) =>
-      connect(t, url).then(line => line.once({ type: 'update', generation, ...change })),
+      connect(t, url, key).then(line => line.once({ type: 'update', generation, ...change })),
   }
 }
 
@@ -37,8 +37,9 @@ export interface Line {
 }
 
 /** A socket of the test's own, with its commands matched to their replies. */
-export async function connect(t: Teardown, url: string): Promise<Line> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/ai/chat/websocket`, 'chatai.v1')
+export async function connect(t: Teardown, url: string, key?: string): Promise<Line> {
+  const protocols = ['chatai.v1', ...(key === undefined ? [] : [`bearer.${key}`])]
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/ai/chat/websocket`, protocols)
   const replies = new Map<string, PromiseWithResolvers<{ generation: string }>>()
   const inboxes = new Map<string, Inbox>()
   let count = 0
