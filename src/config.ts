@@ -89,6 +89,10 @@ export interface Config extends Readonly<Omit<Static<typeof EnvSchema>, keyof Li
   readonly key: (name: string) => string | undefined
 }
 
+/** Other machines can reach the address. */
+export const isPublic = ({ HOST }: Pick<Config, 'HOST'>): boolean =>
+  !/^(localhost|127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/i.test(HOST)
+
 /** Throws an Error of one sentence that names the setting and says what it must be. */
 export function readConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,

@@ -1,7 +1,8 @@
 /** Start: config → app → listen; SIGTERM → drain → close. The only file with effects at import. */
+import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import { type App, buildApp } from './app.ts'
-import { type Config, readConfig } from './config.ts'
+import { type Config, isPublic, readConfig } from './config.ts'
 
 const OPEN =
   'WARNING: anyone who reaches this machine can use this server and your model keys. Set API_KEYS.\n'
@@ -14,6 +15,8 @@ const CLOSE_MS = 5000
 
 try {
   const config = readConfig()
+  const open = isPublic(config) && config.API_KEYS.length === 0
+  if (open && !isInsecure()) throw new Error(unguarded(config))
   const app = await buildApp(config)
   closeWithGrace({ delay: config.DRAIN_TIMEOUT_MS + CLOSE_MS, logger: false }, async ({ err }) => {
     if (err !== undefined) app.server.log.fatal({ err }, 'closing after an error')
@@ -26,14 +29,20 @@ try {
   await app.server.listen({ host: config.HOST, port: config.PORT, backlog: BACKLOG })
   app.server.log.level = config.LOG_LEVEL
   process.stdout.write(greeting(app, config))
-  if (isOpen(config)) process.stderr.write(OPEN)
+  if (open) process.stderr.write(OPEN)
 } catch (error) {
   process.stderr.write(`ChatAI did not start. ${sentence(error)}\n`)
   process.exit(1)
 }
 
-function isOpen({ HOST, API_KEYS }: Config): boolean {
-  return API_KEYS.length === 0 && !['127.0.0.1', '::1', 'localhost'].includes(HOST)
+/** Throws on any option but the one there is. */
+function isInsecure(): boolean {
+  const { values } = parseArgs({ options: { insecure: { type: 'boolean', default: false } } })
+  return values.insecure
+}
+
+function unguarded({ HOST }: Config): string {
+  return `With HOST ${HOST} other machines can reach it, and it would let everybody in: set API_KEYS, or start it with --insecure if that is meant.`
 }
 
 function farewell(live: number, { DRAIN_TIMEOUT_MS }: Config): string {

@@ -21,8 +21,11 @@ export interface Exit {
 }
 
 /** Resolves when it listens; rejects with what it said if it does not. */
-export async function startProcess(env: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [SERVER], {
+export async function startProcess(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [SERVER, ...args], {
     env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'fatal', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -48,8 +51,11 @@ export async function startProcess(env: Record<string, string>): Promise<ServerP
 }
 
 /** Run a start that is expected to fail. */
-export async function failToStart(env: Record<string, string>): Promise<Exit> {
-  const child = spawn(process.execPath, [SERVER], {
+export async function failToStart(
+  env: Record<string, string>,
+  args: readonly string[] = [],
+): Promise<Exit> {
+  const child = spawn(process.execPath, [SERVER, ...args], {
     env: { PATH: process.env['PATH'], PORT: '0', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
