@@ -25,6 +25,7 @@ import { openapi } from './plugins/openapi.ts'
 import { origin } from './plugins/origin.ts'
 import { page } from './plugins/page.ts'
 import { asksForWebSocket, sockets } from './plugins/sockets.ts'
+import { type Tokens, createTokens } from './plugins/tokens.ts'
 import { refuseUnreadable } from './plugins/unreadable.ts'
 import { upgrade } from './plugins/upgrade.ts'
 import { createCatalogue } from './providers/catalogue.ts'
@@ -80,6 +81,7 @@ const SWEEP_MS = 60_000
  * go of all: sockets, timers, the store. Throws an Error of one sentence on a bad setting or file.
  */
 export async function buildApp(config: Config, parts: AppParts = {}): Promise<App> {
+  const clock = parts.clock ?? systemClock
   const catalogue = parts.catalogue ?? buildCatalogue(config)
   const ring = await createRing(config.API_KEYS)
   const heir = heirOf(ring, config.ADOPT_FOR)
@@ -87,18 +89,19 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   const { meter, registry } = createMeter()
   const store = parts.store ?? openStore(config, meter)
   await recover(store)
-  await adopt(store, { heir, owners: ring.size > 0, log: server.log })
+  await adopt(store, { heir, owners: ring.size > 0 || config.jwt !== undefined, log: server.log })
   const chat = createChat({
     store,
     catalogue,
-    clock: parts.clock ?? systemClock,
+    clock,
     newId: kind => `${kind}_${randomBytes(16).toString('base64url')}`,
     observe: life => report(life, server.log, meter),
     gap: meter.gap,
     limits: limitsOf(config),
   })
   const connections = createConnections()
-  await furnish(server, config, ring)
+  const tokens = config.jwt && createTokens({ ...config.jwt, now: () => clock.date() })
+  await furnish(server, config, { ring, tokens })
   await server.register(benchmark, { folder: parts.benchmarks ?? 'bench-results' })
   await server.register(health, { draining: () => chat.draining })
   await server.register(metrics, { live: () => chat.live, registry })
@@ -122,14 +125,23 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   return { server, chat, catalogue, drain: () => chat.drain(config.DRAIN_TIMEOUT_MS) }
 }
 
+interface Credentials {
+  readonly ring: Ring
+  readonly tokens: Tokens | undefined
+}
+
 /** All that a request passes before it comes to a transport, in this order. */
-async function furnish(server: FastifyInstance, config: Config, ring: Ring): Promise<void> {
+async function furnish(
+  server: FastifyInstance,
+  config: Config,
+  { ring, tokens }: Credentials,
+): Promise<void> {
   await server.register(errors)
   await server.register(sockets, { bytes: config.MAX_BODY_BYTES })
   await server.register(ambiguous)
   if (config.ALLOWED_ORIGINS.length > 0) await server.register(cors, crossOrigin(config))
   await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
-  await server.register(auth, { ring })
+  await server.register(auth, { ring, tokens })
   await server.register(upgrade, { path: `${API}/chat/websocket` })
   await server.register(limits, { perMinute: config.RATE_LIMIT_PER_MINUTE })
   await server.register(openapi, { description, version: VERSION })

@@ -63,6 +63,14 @@ export const EnvSchema = Type.Object({
   API_KEYS: list(
     'Comma-separated `key` or `name:key`; with any set, every API request needs one as bearer token',
   ),
+  JWT_JWKS_URL: Type.Optional(
+    text('Where an identity provider publishes its keys; its tokens are then as good as API keys', {
+      // A key that came over plain HTTP could be anybody's.
+      pattern: '^(https://|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])[:/])',
+    }),
+  ),
+  JWT_ISSUER: Type.Optional(text('The `iss` that its tokens must have', { minLength: 1 })),
+  JWT_AUDIENCE: Type.Optional(text('The `aud` that they must have', { minLength: 1 })),
   ADOPT_FOR: Type.Optional(
     text('Name of the key that is given for good what was made without one', { minLength: 1 }),
   ),
@@ -83,6 +91,8 @@ const lists = ['API_KEYS', 'ALLOWED_ORIGINS', 'TRUST_PROXY'] as const
 type Lists = { readonly [K in (typeof lists)[number]]: readonly string[] }
 
 export interface Config extends Readonly<Omit<Static<typeof EnvSchema>, keyof Lists>>, Lists {
+  /** The identity provider, where one is set. */
+  readonly jwt: { jwksUrl: string; issuer: string; audience: string } | undefined
   /** The text of MODELS_FILE, where it is set. */
   readonly modelsText: string | undefined
   /** The value of a variable that a model entry names as its key's. */
@@ -105,6 +115,7 @@ export function readConfig(
     API_KEYS: filled('API_KEYS', values.API_KEYS),
     ALLOWED_ORIGINS: filled('ALLOWED_ORIGINS', values.ALLOWED_ORIGINS).map(origin),
     TRUST_PROXY: filled('TRUST_PROXY', values.TRUST_PROXY),
+    jwt: provider(values),
     modelsText: values.MODELS_FILE === undefined ? undefined : read(values.MODELS_FILE),
     key: (name: string) => given[name],
   })
@@ -134,6 +145,18 @@ function explain(error: unknown): string {
   const name = fault.instancePath.slice(1)
   const { description = '' } = EnvSchema.properties[name as keyof typeof EnvSchema.properties]
   return `The setting ${name} ${fault.message ?? 'is wrong'} (${description}).`
+}
+
+/** Nobody means a token that may be anyone's, or for anyone: all three or none. */
+function provider(values: Static<typeof EnvSchema>): Config['jwt'] {
+  const { JWT_JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values
+  if (jwksUrl !== undefined && issuer !== undefined && audience !== undefined) {
+    return { jwksUrl, issuer, audience }
+  }
+  if ((jwksUrl ?? issuer ?? audience) === undefined) return undefined
+  throw new Error(
+    'The settings JWT_JWKS_URL, JWT_ISSUER and JWT_AUDIENCE need each other: set all.',
+  )
 }
 
 /** A list that is set holds something: `API_KEYS=,` is a mistake, and not an open server. */

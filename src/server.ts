@@ -15,7 +15,7 @@ const CLOSE_MS = 5000
 
 try {
   const config = readConfig()
-  const open = isPublic(config) && config.API_KEYS.length === 0
+  const open = isPublic(config) && config.API_KEYS.length === 0 && config.jwt === undefined
   if (open && !isInsecure()) throw new Error(unguarded(config))
   const app = await buildApp(config)
   closeWithGrace({ delay: config.DRAIN_TIMEOUT_MS + CLOSE_MS, logger: false }, async ({ err }) => {
@@ -42,7 +42,7 @@ function isInsecure(): boolean {
 }
 
 function unguarded({ HOST }: Config): string {
-  return `With HOST ${HOST} other machines can reach it, and it would let everybody in: set API_KEYS, or start it with --insecure if that is meant.`
+  return `With HOST ${HOST} other machines can reach it, and it would let everybody in: set API_KEYS or JWT_JWKS_URL, or start it with --insecure if that is meant.`
 }
 
 function farewell(live: number, { DRAIN_TIMEOUT_MS }: Config): string {

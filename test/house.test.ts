@@ -37,6 +37,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   '@fastify': /^src\/(app\.ts|app\/|transports\/|plugins\/)/,
   ws: /^src\/(app\.ts|transports\/|plugins\/|bench\/baselines\/)/,
   'eventsource-parser': /^src\/providers\//,
+  jose: /^src\/plugins\/(tokens|published)\.ts$/,
   'env-schema': /^src\/config\.ts$/,
   'close-with-grace': /^src\/server\.ts$/,
   '@prometheus-io': /^src\/plugins\/met(er|rics)\.ts$/,

@@ -4,11 +4,14 @@ import fp from 'fastify-plugin'
 import { ChatError } from '../core/errors.ts'
 import { addressOf } from './address.ts'
 import type { Ring } from './keys.ts'
+import type { Tokens } from './tokens.ts'
 
 /** Who asks: what core/owned.ts calls a caller. */
 export interface Identity {
   readonly owner: string
   readonly client: string
+  /** Ms since the epoch; without it there is no end. */
+  readonly until?: number
 }
 
 declare module 'fastify' {
@@ -20,18 +23,20 @@ declare module 'fastify' {
 
 export interface AuthOptions {
   readonly ring: Ring
+  readonly tokens: Tokens | undefined
 }
 
 /** A browser's WebSocket cannot set a header; it names the key beside the sub-protocol. */
 const protocolKey = /(?:^|,)\s*bearer\.([^\s,]+)/
 
 /**
- * With any key set, every request under `/api/` needs one as `Authorization: Bearer …`; never read
- * from a URL. Without, all of them are nobody's, and told apart by their address.
+ * With keys, or tokens of an identity provider, every request under `/api/` needs one as
+ * `Authorization: Bearer …`; never read from a URL. Without, all of them are nobody's, and told
+ * apart by their address.
  */
-export const auth = fp(async (app: FastifyInstance, { ring }: AuthOptions) => {
+export const auth = fp(async (app: FastifyInstance, { ring, tokens }: AuthOptions) => {
   app.decorateRequest('identity', undefined)
-  const open = ring.size === 0
+  const open = ring.size === 0 && tokens === undefined
   await app.register(bearerAuth, {
     keys: [],
     auth: identify,
@@ -41,10 +46,13 @@ export const auth = fp(async (app: FastifyInstance, { ring }: AuthOptions) => {
   const verify = app.verifyBearerAuth
   if (verify === undefined) throw new Error('bearer-auth did not decorate the app')
 
-  function identify(key: string, request: FastifyRequest): boolean {
+  async function identify(key: string, request: FastifyRequest): Promise<boolean> {
     const owner = ring.find(key)
-    if (owner !== undefined) request.identity = { owner, client: owner }
-    return owner !== undefined
+    const token = owner === undefined ? await tokens?.verify(key) : { owner }
+    if (token === 'ended') throw ended()
+    if (token === undefined || token === 'refused') return false
+    request.identity = { ...token, client: token.owner }
+    return true
   }
 
   app.addHook('onRequest', (request, reply, next) => {
@@ -61,8 +69,9 @@ export const auth = fp(async (app: FastifyInstance, { ring }: AuthOptions) => {
     }
     return verify(request, reply, error => {
       if (error === undefined) return next()
-      reply.header('www-authenticate', 'Bearer')
-      return next(refused())
+      const refusal = error instanceof ChatError ? error : refused()
+      if (refusal.code === 'unauthorized') reply.header('www-authenticate', 'Bearer')
+      return next(refusal)
     })
   })
 })
@@ -74,4 +83,7 @@ export function identityOf({ identity }: FastifyRequest): Identity {
 }
 
 const refused = (): ChatError =>
-  new ChatError('unauthorized', 'Send one of the API keys as Authorization: Bearer <key>.')
+  new ChatError('unauthorized', 'Send an API key or a token as Authorization: Bearer <key>.')
+
+const ended = (): ChatError =>
+  new ChatError('unauthorized', 'This token has ended. Sign in again and send the new one.')

@@ -6,7 +6,7 @@ import { statusOf } from '../transports/status.ts'
 /** What each code looks like; the words are those of the server, or like them. */
 const examples: Readonly<Record<Code, { message: string; retryAfter?: number }>> = {
   invalid_request: { message: 'Unknown field "temprature" in the body.' },
-  unauthorized: { message: 'Send one of the API keys as Authorization: Bearer <key>.' },
+  unauthorized: { message: 'Send an API key or a token as Authorization: Bearer <key>.' },
   forbidden: {
     message: 'This site may not use the API. Its origin is not in ALLOWED_ORIGINS.',
   },
@@ -32,7 +32,7 @@ const examples: Readonly<Record<Code, { message: string; retryAfter?: number }>>
 /** Why a status comes; one that is not in the table of codes has its own line. */
 const reasons: Readonly<Record<number, string>> = {
   400: 'Something in the request is not as it must be; the message names it',
-  401: 'No key was sent, or one that is not in API_KEYS',
+  401: 'No key or token was sent, or one that is not good, or not any more',
   403: 'This site or this Host may not use the API',
   404: 'There is no such model, generation, conversation or turn (any more)',
   409: 'Not now or not any more: an answer is being written in this conversation, this one has ended, the `Idempotency-Key` was used for another request, or the cursor is ahead of the log (then drop the text and read from the start)',

@@ -44,10 +44,14 @@ export const openapi = fp(async (app: FastifyInstance, options: OpenapiOptions) 
       tags,
       components: {
         securitySchemes: {
-          key: { type: 'http', scheme: 'bearer', description: 'One of API_KEYS, where any is set' },
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'One of API_KEYS, or a token of the identity provider, where any is set',
+          },
         },
       },
-      // With no API_KEYS set, the API is open to whoever reaches it.
+      // With neither keys nor tokens set, the API is open to whoever reaches it.
       security: [{}, { key: [] }],
     },
     // A literal stays one (`const`), as 3.1 allows.

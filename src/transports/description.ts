@@ -12,8 +12,9 @@ curl -N 'http://127.0.0.1:8080/api/ai/chat/sse?message=Hello'
 \`\`\`
 
 The chat page is at \`GET /\`, and the last benchmark that was made here, if any, at
-\`/bench/bench.json\` and \`/bench/bench.html\`. With \`API_KEYS\` set, every request under \`/api/\`
-needs one of them as \`Authorization: Bearer <key>\`.
+\`/bench/bench.json\` and \`/bench/bench.html\`. With \`API_KEYS\` or \`JWT_JWKS_URL\` set, every request
+under \`/api/\` needs a key, or a token of that identity provider, as \`Authorization: Bearer <key>\`. What
+one key or person makes does not exist for another: 404, on every route and transport.
 
 ## Events
 Every event is one JSON object on one line, see the schema \`Event\`. \`started\` is always seq 1, sent
@@ -41,7 +42,7 @@ times is kept, but for times to come. Both are done by \`chat/conversations\`.
 
 ## WebSocket, \`GET /api/ai/chat/websocket\`
 Text frames, one JSON object each; many generations share one socket. The sub-protocol \`chatai.v1\` is
-offered and not required; a browser, which cannot set a header, names its key beside it, as
+offered and not required; a browser, which cannot set a header, names its key or token beside it, as
 \`bearer.<key>\`. Commands carry an \`id\` of the client's choosing (1 to 128 characters):
 
 \`\`\`
