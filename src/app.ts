@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
-import { adopt, heirOf } from './app/adopt.ts'
+import { bequeath, heirOf } from './app/bequeath.ts'
 import type { Config } from './config.ts'
 import { type Chats, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
@@ -84,12 +84,16 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   const clock = parts.clock ?? systemClock
   const catalogue = parts.catalogue ?? buildCatalogue(config)
   const ring = await createRing(config.API_KEYS)
-  const heir = heirOf(ring, config.ADOPT_FOR)
+  const heir = heirOf(ring, config.KEYLESS_HEIR)
   const server = createServer(config, parts)
   const { meter, registry } = createMeter()
   const store = parts.store ?? openStore(config, meter)
   await recover(store)
-  await adopt(store, { heir, owners: ring.size > 0 || config.jwt !== undefined, log: server.log })
+  await bequeath(store, {
+    heir,
+    owners: ring.size > 0 || config.jwt !== undefined,
+    log: server.log,
+  })
   const chat = createChat({
     store,
     catalogue,
@@ -99,7 +103,11 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
     gap: meter.gap,
     limits: limitsOf(config),
   })
-  const connections = createConnections()
+  const connections = createConnections({
+    clock,
+    lifetimeMs: config.CONNECTION_LIFETIME_MS,
+    random: Math.random,
+  })
   const tokens = config.jwt && createTokens({ ...config.jwt, now: () => clock.date() })
   await furnish(server, config, { ring, tokens })
   await server.register(benchmark, { folder: parts.benchmarks ?? 'bench-results' })
@@ -110,6 +118,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
     await server.register(route, {
       ...transport,
       chat: request => chat.as(identityOf(request)),
+      lasts: request => identityOf(request).lasts(clock.date()),
       admit: request => server.admit(request),
       prefix: API,
     })

@@ -43,6 +43,10 @@ export const EnvSchema = Type.Object({
   IDLE_TIMEOUT_MS: ms('A model must not be silent for longer in mid-answer', 60_000),
   ORPHAN_TIMEOUT_MS: ms('An answer that nobody watches is stopped after this', 600_000),
   DRAIN_TIMEOUT_MS: ms('Grace for live answers on SIGTERM', 10_000),
+  CONNECTION_LIFETIME_MS: ms(
+    'A stream or WebSocket is ended after this, a little earlier by chance, to be resumed',
+    3_600_000,
+  ),
   SLOW_CLIENT_TIMEOUT_MS: ms('A client with a full buffer must take something within this', 15_000),
   // ws takes what is beyond 2^31 for no limit at all, and a string holds no more than 2^29 - 24.
   MAX_BODY_BYTES: {
@@ -71,7 +75,7 @@ export const EnvSchema = Type.Object({
   ),
   JWT_ISSUER: Type.Optional(text('The `iss` that its tokens must have', { minLength: 1 })),
   JWT_AUDIENCE: Type.Optional(text('The `aud` that they must have', { minLength: 1 })),
-  ADOPT_FOR: Type.Optional(
+  KEYLESS_HEIR: Type.Optional(
     text('Name of the key that is given for good what was made without one', { minLength: 1 }),
   ),
   ALLOWED_ORIGINS: list(

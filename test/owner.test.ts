@@ -140,7 +140,7 @@ t.test(
   },
 )
 
-t.test('what was made without a key is nobody’s until ADOPT_FOR says whose', async t => {
+t.test('what was made without a key is nobody’s until KEYLESS_HEIR says whose', async t => {
   const STORE = storeOf(t, 'sqlite')
   const count = async (env: Record<string, string>, key?: string): Promise<[number, string]> => {
     let log = ''
@@ -157,14 +157,14 @@ t.test('what was made without a key is nobody’s until ADOPT_FOR says whose', a
   await open.server.close()
   const [seen, warning] = await count({ API_KEYS: 'ada:one,two' }, 'one')
   t.equal(seen, 0)
-  t.match(warning, /ADOPT_FOR/)
+  t.match(warning, /KEYLESS_HEIR/)
   t.equal((await count({}))[0], 1, 'without keys it is there again')
-  await t.rejects(count({ API_KEYS: 'ada:one', ADOPT_FOR: 'eve' }), {
-    message: /ADOPT_FOR names eve/,
+  await t.rejects(count({ API_KEYS: 'ada:one', KEYLESS_HEIR: 'eve' }), {
+    message: /KEYLESS_HEIR names eve/,
   })
-  const [adopted, quiet] = await count({ API_KEYS: 'ada:one,two', ADOPT_FOR: 'ada' }, 'one')
+  const [adopted, quiet] = await count({ API_KEYS: 'ada:one,two', KEYLESS_HEIR: 'ada' }, 'one')
   t.equal(adopted, 1)
-  t.notMatch(quiet, /ADOPT_FOR/)
+  t.notMatch(quiet, /KEYLESS_HEIR/)
   t.equal((await count({ API_KEYS: 'ada:one,two' }, 'two'))[0], 0)
   t.equal((await count({}))[0], 0, 'for good')
 })

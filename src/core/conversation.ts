@@ -104,7 +104,7 @@ export interface Store {
    */
   sweep(policy: { before: number; bytes: number }): Promise<void>
   /** Give that owner for good what was made without a key. */
-  adopt(owner: string): Promise<void>
+  bequeath(owner: string): Promise<void>
   /** Keep what was handed over, then let go of files, timers and threads. */
   close(): Promise<void>
 }

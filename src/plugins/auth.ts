@@ -10,8 +10,8 @@ import type { Tokens } from './tokens.ts'
 export interface Identity {
   readonly owner: string
   readonly client: string
-  /** Ms since the epoch; without it there is no end. */
-  readonly until?: number
+  /** Whether what let it in is good at that time, in ms since the epoch. */
+  readonly lasts: (at: number) => boolean
 }
 
 declare module 'fastify' {
@@ -48,10 +48,14 @@ export const auth = fp(async (app: FastifyInstance, { ring, tokens }: AuthOption
 
   async function identify(key: string, request: FastifyRequest): Promise<boolean> {
     const owner = ring.find(key)
-    const token = owner === undefined ? await tokens?.verify(key) : { owner }
+    const token = owner === undefined ? await tokens?.verify(key) : { owner, until: Infinity }
     if (token === 'ended') throw ended()
     if (token === undefined || token === 'refused') return false
-    request.identity = { ...token, client: token.owner }
+    request.identity = {
+      owner: token.owner,
+      client: token.owner,
+      lasts: at => at < token.until,
+    }
     return true
   }
 
@@ -59,7 +63,7 @@ export const auth = fp(async (app: FastifyInstance, { ring, tokens }: AuthOption
     // By the route that was found, never by the address as it was written: `/%61pi/` is `/api/`.
     if (request.routeOptions.url?.startsWith('/api/') !== true) return next()
     if (open) {
-      request.identity = { owner: '', client: addressOf(request) }
+      request.identity = { owner: '', client: addressOf(request), lasts: () => true }
       return next()
     }
     const { authorization, 'sec-websocket-protocol': protocol } = request.headers

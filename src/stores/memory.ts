@@ -57,7 +57,7 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
     }
   }
 
-  function adopt(owner: string): void {
+  function bequeath(owner: string): void {
     for (const entry of shelf.entries.values()) if (entry.owner === NOBODY) entry.owner = owner
     for (const [id, room] of rooms) {
       if (room.conversation.owner !== NOBODY) continue
@@ -73,7 +73,7 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
       place: generation => shelf.entries.get(generation)?.conversation,
     }),
     sweep: async policy => sweep(policy),
-    adopt: async owner => adopt(owner),
+    bequeath: async owner => bequeath(owner),
     close: async () => shelf.close(),
   }
 }

@@ -27,7 +27,7 @@ export interface SqliteLog {
   /** The logs of a conversation are deleted: drop the live ones, wake their readers. */
   drop(conversation: string): void
   /** What nobody owns is that owner's: so it stands in the tables already. */
-  adopt(owner: string): void
+  bequeath(owner: string): void
   /** Text of all live logs. */
   bytes(): number
   /** Journal rows before this one are needed no more. */
@@ -93,7 +93,7 @@ export function createSqliteLog(db: DatabaseSync, options: LogOptions): SqliteLo
         live.pulse.fire()
       }
     },
-    adopt(owner) {
+    bequeath(owner) {
       for (const live of lives.values()) if (live.owner === NOBODY) live.owner = owner
     },
     bytes: () =>

@@ -66,7 +66,7 @@ export function openSqliteStore(options: SqliteOptions): Store {
     },
   })
 
-  const adoptions = ['generations', 'conversations'].map(table =>
+  const bequests = ['generations', 'conversations'].map(table =>
     db.prepare(`UPDATE ${table} SET owner = ? WHERE owner = ?`),
   )
 
@@ -80,12 +80,12 @@ export function openSqliteStore(options: SqliteOptions): Store {
   return {
     log: half.log,
     conversations,
-    adopt: owner =>
+    bequeath: owner =>
       committer.write(
         () => {
-          for (const statement of adoptions) statement.run(owner, NOBODY)
+          for (const statement of bequests) statement.run(owner, NOBODY)
         },
-        () => half.adopt(owner),
+        () => half.bequeath(owner),
       ),
     sweep: ({ before, bytes }) => janitor.sweep({ before, bytes: bytes - half.bytes() }),
     close: () => (closed ??= shut()),

@@ -27,7 +27,7 @@ same seq; a generation that a crash left open gets \`failed\`, code \`interrupte
 An SSE event's \`id\` is \`<generation>:<seq>\`. Send the last one back as \`Last-Event-ID\`, on any of
 the streaming routes, and the stream goes on after it; on a POST the body is then ignored and nothing
 is started. \`retry\` says how long to wait before. A response that ended without a terminal event was
-cut: come back. A client that has seen the terminal event gets 204. A cursor ahead of the log (after a
+cut, or was old, or its token has ended: come back. A client that has seen the terminal event gets 204. A cursor ahead of the log (after a
 power cut took its tail) gets 409: drop the text and read from the start. A start that may be sent
 twice carries an \`Idempotency-Key\`: it returns the generation that the first one started.
 
@@ -73,9 +73,9 @@ With \`?format=text\` the server sends the bare text of the answer in text frame
 a JSON object is a message, an object without \`type\` (\`{"modelType":"demo","message":"Hello!"}\`) is a
 start, and closing the socket stops the answer.
 
-Close codes: 1000 done · 1001 the server is going down, come back after a jittered delay · 1002
-framing error · 1003 binary frame · 1007 bad UTF-8 · 1008 not allowed, don't retry · 1009 too big ·
-1011 internal · 1013 overloaded, come back later · 4401 the key has ended · 4408 too slow, attach again
+Close codes: 1000 done · 1001 the server is going down or the connection is old, come back after
+a jittered delay · 1002 framing error · 1003 binary frame · 1007 bad UTF-8 · 1008 not allowed, don't retry · 1009 too big ·
+1011 internal · 1013 overloaded, come back later · 4401 the key or token has ended, sign in again · 4408 too slow, attach again
 at your last seq · 4429 too many commands, come back later.
 
 ## Errors

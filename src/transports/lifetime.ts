@@ -1,54 +1,111 @@
 import type { EventEmitter } from 'node:events'
+import type { Clock } from '../core/clock.ts'
 
 /** The life of one connection, or of one reader on it. */
 export interface Lifetime {
-  /** Aborts when the client is gone, the server closes, or `end` was called. */
+  /** Aborts when the client is gone, the connection was dismissed, or `end` was called. */
   readonly signal: AbortSignal
   end(): void
 }
 
-/** The open connections of both transports, so that the server can end them when it closes. */
+/** Why a connection is ended from our side: the server closes, it is old, its key has ended. */
+export type Dismissal = 'closing' | 'old' | 'expired'
+
+export interface Guest {
+  /** Emits `close` when its client is gone. */
+  readonly stream: EventEmitter & { readonly destroyed?: boolean }
+  /** Whether what let it in is still good. */
+  readonly lasts: () => boolean
+  /** End it from our side, politely. */
+  readonly dismiss: (reason: Dismissal) => void
+}
+
+/** The open connections of both transports, so that each can be ended when it is time. */
 export interface Connections {
-  /**
-   * `stream` emits `close` when its client is gone; `dismiss` ends it from our side, politely.
-   * It is on the list until its `close`.
-   */
-  open(stream: EventEmitter & { readonly destroyed?: boolean }, dismiss: () => void): Lifetime
+  /** It is on the list until the `close` of its stream. */
+  open(guest: Guest): Lifetime
   /** The server closes: dismiss all, and whatever opens from here on at once. */
   dismiss(): void
   /** The server closes: nothing should be opened any more. */
   readonly closing: boolean
 }
 
+export interface ConnectionsOptions {
+  readonly clock: Clock
+  /** No connection is older. */
+  readonly lifetimeMs: number
+  readonly random: () => number
+}
+
 /** Nobody reads the reason; without one each abort makes an exception with a stack. */
 const OVER = 'over'
 
-export function createConnections(): Connections {
-  const all = new Set<() => void>()
+/** How often it is looked who has to go: an ended key has been in for no longer than this. */
+const ROUND_MS = 10_000
+
+/** This share of its life is left to chance: what began together does not come back together. */
+const JITTER = 0.1
+
+interface Entry {
+  readonly guest: Guest
+  /** By the monotonic clock. */
+  readonly until: number
+  readonly leave: (reason: Dismissal) => void
+}
+
+export function createConnections({ clock, lifetimeMs, random }: ConnectionsOptions): Connections {
+  const all = new Set<Entry>()
   let closing = false
+  // Invariant: a round is due exactly while there is a connection.
+  let cancel: (() => void) | undefined
+
+  function round(): void {
+    cancel = undefined
+    for (const { guest, until, leave } of all) {
+      if (!guest.lasts()) leave('expired')
+      else if (clock.now() >= until) leave('old')
+    }
+    plan()
+  }
+
+  function plan(): void {
+    if (all.size > 0) cancel ??= clock.after(ROUND_MS, round)
+    else {
+      cancel?.()
+      cancel = undefined
+    }
+  }
 
   return {
-    open(stream, dismiss) {
+    open(guest) {
+      const { stream, dismiss } = guest
       const gone = new AbortController()
+      const until = clock.now() + lifetimeMs * (1 - JITTER * random())
+      const entry: Entry = {
+        guest,
+        until,
+        leave(reason) {
+          end()
+          dismiss(reason)
+        },
+      }
       const end = (): void => {
-        all.delete(leave)
+        all.delete(entry)
+        plan()
         stream.off('close', end)
         gone.abort(OVER)
       }
-      const leave = (): void => {
-        end()
-        dismiss()
-      }
-      all.add(leave)
+      all.add(entry)
+      plan()
       stream.on('close', end)
-      if (closing) leave()
+      if (closing) entry.leave('closing')
       // A client that left while its start was kept has been and gone: its `close` is past.
       if (stream.destroyed === true) end()
       return { signal: gone.signal, end }
     },
     dismiss() {
       closing = true
-      for (const leave of all) leave()
+      for (const { leave } of all) leave('closing')
     },
     get closing() {
       return closing

@@ -9,6 +9,8 @@ export type Transport = 'sse' | 'websocket'
 export interface Parts {
   /** What who sent this request may do. */
   readonly chat: (request: FastifyRequest) => Chat
+  /** Whether the key or token of this request is still good. */
+  readonly lasts: (request: FastifyRequest) => boolean
   readonly connections: Connections
   readonly patience: Patience
   readonly heartbeatMs: number

@@ -113,7 +113,8 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     const dismiss = (): void =>
       void (send === sendEvents && raw.headersSent ? raw.end() : raw.destroy())
     if (parts.connections.closing) throw goingDown()
-    const life = parts.connections.open(raw, dismiss)
+    const lasts = (): boolean => parts.lasts(reply.request)
+    const life = parts.connections.open({ stream: raw, lasts, dismiss })
     try {
       const attachment = await parts.chat(reply.request).attach(generation, after, life.signal)
       await send({ reply, life, attachment, after }, parts)

@@ -6,10 +6,11 @@ import type { FastifyRequest } from 'fastify'
 import type { RawData } from 'ws'
 import { ChatError } from '../core/errors.ts'
 import { explain } from './invalid.ts'
+import type { Dismissal } from './lifetime.ts'
 import type { Parts } from './parts.ts'
 import { NO_ID, createPlainSession } from './plain-session.ts'
 import { type Session, createSession } from './session.ts'
-import { close } from './status.ts'
+import { close, statusOf } from './status.ts'
 import { type Command, type Reply, commands } from './wire.ts'
 
 /** Commands a second, and how many may come at once after a pause: no person is faster. */
@@ -21,6 +22,13 @@ const COMMANDS_OPEN = 256
 
 /** This many heartbeats without a pong, and the client is gone. */
 const MISSED_PONGS = 2
+
+/** What a client is told that is sent away: its close code and a reason for people. */
+const farewells: Readonly<Record<Dismissal, readonly [code: number, reason: string]>> = {
+  closing: [close.draining, 'the server is going down, come back in a moment'],
+  old: [close.draining, 'this connection is old, come back with a new one'],
+  expired: [statusOf.unauthorized.close, 'the key or token has ended, sign in again'],
+}
 
 const Query = Type.Object(
   { format: Type.Optional(Type.Literal('text')) },
@@ -41,8 +49,10 @@ export const websocket: FastifyPluginAsyncTypebox<Parts> = async (app, parts) =>
 
 function open(socket: WebSocket, request: FastifyRequest, parts: Parts): void {
   const plainText = (request.query as { format?: string }).format === 'text'
-  const life = parts.connections.open(socket, () => {
-    socket.close(close.draining, 'the server is going down, come back in a moment')
+  const life = parts.connections.open({
+    stream: socket,
+    lasts: () => parts.lasts(request),
+    dismiss: reason => socket.close(...farewells[reason]),
   })
   const budget = createBudget()
   const reply = (message: Reply): void => {

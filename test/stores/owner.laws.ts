@@ -66,7 +66,7 @@ export async function ownerLaws(t: Test, open: OpenStore): Promise<void> {
       }
       await log.append(`gen_ended${owner}`, [done])
     }
-    await store.adopt('ada')
+    await store.bequeath('ada')
     for (const name of ['live', 'ended']) {
       t.match(await log.head(`gen_${name}`), { owner: 'ada' })
       t.match(await log.head(`gen_${name}bob`), { owner: 'bob' })
