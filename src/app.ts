@@ -1,10 +1,10 @@
 /** The composition root: every room is wired here, and tests build the same app. */
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { bequeath, heirOf } from './app/bequeath.ts'
-import type { Config } from './config.ts'
+import { type Credentials, guard, readCredentials, signing } from './app/guard.ts'
+import { type Config, isOpen } from './config.ts'
 import { type Chats, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
 import { type Clock, systemClock } from './core/clock.ts'
@@ -12,20 +12,16 @@ import type { Store } from './core/conversation.ts'
 import type { Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
 import { ambiguous } from './plugins/ambiguous.ts'
-import { auth, identityOf } from './plugins/auth.ts'
+import { identityOf } from './plugins/auth.ts'
 import { benchmark } from './plugins/benchmark.ts'
 import { answer, errors } from './plugins/errors.ts'
 import { farewell } from './plugins/farewell.ts'
 import { health } from './plugins/health.ts'
-import { type Ring, createRing } from './plugins/keys.ts'
-import { limits } from './plugins/limits.ts'
 import { type Meter, createMeter } from './plugins/meter.ts'
 import { metrics } from './plugins/metrics.ts'
 import { openapi } from './plugins/openapi.ts'
-import { origin } from './plugins/origin.ts'
 import { page } from './plugins/page.ts'
 import { asksForWebSocket, sockets } from './plugins/sockets.ts'
-import { type Tokens, createTokens } from './plugins/tokens.ts'
 import { refuseUnreadable } from './plugins/unreadable.ts'
 import { upgrade } from './plugins/upgrade.ts'
 import { createCatalogue } from './providers/catalogue.ts'
@@ -83,17 +79,13 @@ const SWEEP_MS = 60_000
 export async function buildApp(config: Config, parts: AppParts = {}): Promise<App> {
   const clock = parts.clock ?? systemClock
   const catalogue = parts.catalogue ?? buildCatalogue(config)
-  const ring = await createRing(config.API_KEYS)
-  const heir = heirOf(ring, config.KEYLESS_HEIR)
+  const credentials = await readCredentials(config, clock)
+  const heir = heirOf(credentials.ring, config.KEYLESS_HEIR)
   const server = createServer(config, parts)
   const { meter, registry } = createMeter()
   const store = parts.store ?? openStore(config, meter)
   await recover(store)
-  await bequeath(store, {
-    heir,
-    owners: ring.size > 0 || config.jwt !== undefined,
-    log: server.log,
-  })
+  await bequeath(store, { heir, owners: !isOpen(config), log: server.log })
   const chat = createChat({
     store,
     catalogue,
@@ -108,8 +100,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
     lifetimeMs: config.CONNECTION_LIFETIME_MS,
     random: Math.random,
   })
-  const tokens = config.jwt && createTokens({ ...config.jwt, now: () => clock.date() })
-  await furnish(server, config, { ring, tokens })
+  await furnish(server, config, credentials)
   await server.register(benchmark, { folder: parts.benchmarks ?? 'bench-results' })
   await server.register(health, { draining: () => chat.draining })
   await server.register(metrics, { live: () => chat.live, registry })
@@ -134,27 +125,20 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   return { server, chat, catalogue, drain: () => chat.drain(config.DRAIN_TIMEOUT_MS) }
 }
 
-interface Credentials {
-  readonly ring: Ring
-  readonly tokens: Tokens | undefined
-}
-
 /** All that a request passes before it comes to a transport, in this order. */
 async function furnish(
   server: FastifyInstance,
   config: Config,
-  { ring, tokens }: Credentials,
+  credentials: Credentials,
 ): Promise<void> {
   await server.register(errors)
   await server.register(sockets, { bytes: config.MAX_BODY_BYTES })
   await server.register(ambiguous)
-  if (config.ALLOWED_ORIGINS.length > 0) await server.register(cors, crossOrigin(config))
-  await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
-  await server.register(auth, { ring, tokens })
+  await guard(server, config, credentials)
   await server.register(upgrade, { path: `${API}/chat/websocket` })
-  await server.register(limits, { perMinute: config.RATE_LIMIT_PER_MINUTE })
   await server.register(openapi, { description, version: VERSION })
   for (const schema of [...namedSchemas, ...namedViews, ...namedFiles]) server.addSchema(schema)
+  await signing(server, config, { ...credentials, path: `${API}/session` })
   await server.register(page, { root: PAGE })
 }
 
@@ -166,14 +150,6 @@ function keep(server: FastifyInstance, store: Store, config: Config): void {
   }, SWEEP_MS).unref()
   server.addHook('preClose', async () => clearInterval(sweeping))
 }
-
-/** Nothing is shared with other sites unless they are named. */
-const crossOrigin = ({ ALLOWED_ORIGINS }: Config): FastifyCorsOptions => ({
-  origin: [...ALLOWED_ORIGINS],
-  methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-  exposedHeaders: ['retry-after', 'x-generation', 'location'],
-  maxAge: 600,
-})
 
 const limitsOf = (config: Config): Limits => ({
   firstByteMs: config.FIRST_BYTE_TIMEOUT_MS,

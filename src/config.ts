@@ -82,6 +82,11 @@ export const EnvSchema = Type.Object({
     'Comma-separated origins of other sites that may use the API from a browser',
   ),
   TRUST_PROXY: list('Comma-separated addresses of proxies whose X-Forwarded-* is believed'),
+  SESSION_MS: ms('Whoever signed in at the page is signed out after this', 604_800_000),
+  WRONG_KEYS_PER_MINUTE: count(
+    'Wrong keys from one address, then 429 for every key that is new there',
+    20,
+  ),
   RATE_LIMIT_PER_MINUTE: count('Starts per key or address', 600),
   LOG_LEVEL: Type.Unsafe<'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'>({
     description: 'fatal, error, warn, info, debug, trace or silent',
@@ -102,6 +107,10 @@ export interface Config extends Readonly<Omit<Static<typeof EnvSchema>, keyof Li
   /** The value of a variable that a model entry names as its key's. */
   readonly key: (name: string) => string | undefined
 }
+
+/** Nobody needs a key. */
+export const isOpen = ({ API_KEYS, jwt }: Pick<Config, 'API_KEYS' | 'jwt'>): boolean =>
+  API_KEYS.length === 0 && jwt === undefined
 
 /** Other machines can reach the address. */
 export const isPublic = ({ HOST }: Pick<Config, 'HOST'>): boolean =>

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import { type App, buildApp } from './app.ts'
-import { type Config, isPublic, readConfig } from './config.ts'
+import { type Config, isOpen, isPublic, readConfig } from './config.ts'
 
 const OPEN =
   'WARNING: anyone who reaches this machine can use this server and your model keys. Set API_KEYS.\n'
@@ -15,7 +15,7 @@ const CLOSE_MS = 5000
 
 try {
   const config = readConfig()
-  const open = isPublic(config) && config.API_KEYS.length === 0 && config.jwt === undefined
+  const open = isPublic(config) && isOpen(config)
   if (open && !isInsecure()) throw new Error(unguarded(config))
   const app = await buildApp(config)
   closeWithGrace({ delay: config.DRAIN_TIMEOUT_MS + CLOSE_MS, logger: false }, async ({ err }) => {

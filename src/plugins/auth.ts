@@ -1,16 +1,21 @@
 import bearerAuth from '@fastify/bearer-auth'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ChatError } from '../core/errors.ts'
 import { addressOf } from './address.ts'
+import { isOwnPage, readCookie, setCookie } from './cookie.ts'
+import { createGuesses } from './guesses.ts'
 import type { Ring } from './keys.ts'
+import type { Sessions } from './sessions.ts'
 import type { Tokens } from './tokens.ts'
 
 /** Who asks: what core/owned.ts calls a caller. */
 export interface Identity {
   readonly owner: string
   readonly client: string
-  /** Whether what let it in is good at that time, in ms since the epoch. */
+  /** Ms since the epoch when what let it in ends, at the latest. */
+  readonly until: number
+  /** Whether it is good at that time. */
   readonly lasts: (at: number) => boolean
 }
 
@@ -24,6 +29,8 @@ declare module 'fastify' {
 export interface AuthOptions {
   readonly ring: Ring
   readonly tokens: Tokens | undefined
+  readonly sessions: Sessions
+  readonly wrongPerMinute: number
 }
 
 /** A browser's WebSocket cannot set a header; it names the key beside the sub-protocol. */
@@ -31,12 +38,14 @@ const protocolKey = /(?:^|,)\s*bearer\.([^\s,]+)/
 
 /**
  * With keys, or tokens of an identity provider, every request under `/api/` needs one as
- * `Authorization: Bearer …`; never read from a URL. Without, all of them are nobody's, and told
- * apart by their address.
+ * `Authorization: Bearer …`, or the cookie of a session that was begun with one; never read from a
+ * URL. Without, all of them are nobody's, and told apart by their address.
  */
-export const auth = fp(async (app: FastifyInstance, { ring, tokens }: AuthOptions) => {
+export const auth = fp(async (app: FastifyInstance, options: AuthOptions) => {
+  const { ring, tokens, sessions, wrongPerMinute } = options
   app.decorateRequest('identity', undefined)
   const open = ring.size === 0 && tokens === undefined
+  const guesses = createGuesses(app, wrongPerMinute)
   await app.register(bearerAuth, {
     keys: [],
     auth: identify,
@@ -48,28 +57,44 @@ export const auth = fp(async (app: FastifyInstance, { ring, tokens }: AuthOption
 
   async function identify(key: string, request: FastifyRequest): Promise<boolean> {
     const owner = ring.find(key)
-    const token = owner === undefined ? await tokens?.verify(key) : { owner, until: Infinity }
+    const token = owner === undefined ? await tokens?.verify(key) : undefined
     if (token === 'ended') throw ended()
-    if (token === undefined || token === 'refused') return false
-    request.identity = {
-      owner: token.owner,
-      client: token.owner,
-      lasts: at => at < token.until,
+    // Nobody guesses a signature.
+    if (token !== undefined && token !== 'refused') {
+      request.identity = identity(token)
+      return true
     }
-    return true
+    await guesses.check(request, owner)
+    if (owner === undefined) await guesses.wrong(request)
+    else request.identity = identity({ owner, until: Infinity })
+    return owner !== undefined
+  }
+
+  function signedIn(request: FastifyRequest, reply: FastifyReply): Identity | undefined {
+    const value = readCookie(request)
+    if (value === undefined) return undefined
+    const session = sessions.find(value)
+    if (session === undefined) setCookie(reply, '', 0)
+    else if (!isOwnPage(request)) throw foreign()
+    return session && { ...identity(session), lasts: () => sessions.find(value) !== undefined }
   }
 
   app.addHook('onRequest', (request, reply, next) => {
     // By the route that was found, never by the address as it was written: `/%61pi/` is `/api/`.
     if (request.routeOptions.url?.startsWith('/api/') !== true) return next()
     if (open) {
-      request.identity = { owner: '', client: addressOf(request), lasts: () => true }
+      request.identity = identity({ owner: '', until: Infinity }, addressOf(request))
       return next()
     }
     const { authorization, 'sec-websocket-protocol': protocol } = request.headers
     const named = protocolKey.exec(protocol ?? '')?.[1]
     if (authorization === undefined && named !== undefined) {
       request.headers.authorization = `Bearer ${named}`
+    }
+    // What a browser sends by itself counts only where nothing was sent on purpose.
+    if (request.headers.authorization === undefined) {
+      request.identity = signedIn(request, reply)
+      if (request.identity !== undefined) return next()
     }
     return verify(request, reply, error => {
       if (error === undefined) return next()
@@ -80,6 +105,14 @@ export const auth = fp(async (app: FastifyInstance, { ring, tokens }: AuthOption
   })
 })
 
+/** An identity that lasts as long as it says. */
+export function identity(
+  { owner, until }: { owner: string; until: number },
+  client = owner,
+): Identity {
+  return { owner, client, until, lasts: at => at < until }
+}
+
 /** Who asks, in a handler of a route under `/api/`, where everybody has been identified. */
 export function identityOf({ identity }: FastifyRequest): Identity {
   if (identity === undefined) throw new Error('a request was let in without being identified')
@@ -88,6 +121,9 @@ export function identityOf({ identity }: FastifyRequest): Identity {
 
 const refused = (): ChatError =>
   new ChatError('unauthorized', 'Send an API key or a token as Authorization: Bearer <key>.')
+
+const foreign = (): ChatError =>
+  new ChatError('forbidden', 'A session is for its own page. Send the key or token instead.')
 
 const ended = (): ChatError =>
   new ChatError('unauthorized', 'This token has ended. Sign in again and send the new one.')

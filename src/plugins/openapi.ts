@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import { stringify } from 'yaml'
 import { type Contract, finish } from './contract.ts'
+import { COOKIE } from './cookie.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -21,6 +22,7 @@ const tags = [
   { name: 'chat', description: 'Start, watch, stop and update answers' },
   { name: 'conversations', description: 'The turns that give an answer its context' },
   { name: 'models', description: 'What can answer' },
+  { name: 'session', description: 'Signing in and out at a page' },
   { name: 'operation', description: 'For those who run the server' },
 ]
 
@@ -49,10 +51,16 @@ export const openapi = fp(async (app: FastifyInstance, options: OpenapiOptions) 
             scheme: 'bearer',
             description: 'One of API_KEYS, or a token of the identity provider, where any is set',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: COOKIE,
+            description: 'Of a session of the page; over HTTPS its name begins with `__Host-`',
+          },
         },
       },
       // With neither keys nor tokens set, the API is open to whoever reaches it.
-      security: [{}, { key: [] }],
+      security: [{}, { key: [] }, { session: [] }],
     },
     // A literal stays one (`const`), as 3.1 allows.
     convertConstToEnum: false,

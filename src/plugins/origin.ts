@@ -33,7 +33,7 @@ export const origin = fp((app: FastifyInstance, options: OriginOptions, done: ()
       throw forbid('This Host is not served here. Use the address that the server printed.')
     }
     if (from !== undefined) {
-      if (allowed.has(from) || sameSite(from, host)) return
+      if (allowed.has(from) || isSameOrigin(request)) return
       throw forbid('This site may not use the API. Its origin is not in ALLOWED_ORIGINS.')
     }
     // An <img> or EventSource of another site sends no Origin, but says what it is. A person who
@@ -49,9 +49,14 @@ export const origin = fp((app: FastifyInstance, options: OriginOptions, done: ()
   done()
 })
 
-function sameSite(from: string, host: string): boolean {
+/** Whether it comes from a page of this very server, as far as its `Origin` says. */
+export function isSameOrigin({ headers, protocol }: FastifyRequest): boolean {
+  const { origin: from = '', host } = headers
   const url = URL.parse(from)
-  return url !== null && url.origin === from && url.host === host
+  if (url === null || url.origin !== from || url.host !== host) return false
+  // A page that came by plain HTTP may be anybody's who was on the way. A proxy may have taken TLS
+  // away, unknown to us, so that the other way round says nothing.
+  return url.protocol === 'https:' || protocol === 'http'
 }
 
 const isPage = (request: FastifyRequest): boolean =>
