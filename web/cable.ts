@@ -1,6 +1,7 @@
 import { type Api, createApi } from './api.ts'
 import { busy } from './chat.ts'
 import { createBackoff, defaultPace } from './link/backoff.ts'
+import type { Address } from './link/request.ts'
 import { type Link, type LinkOptions, type Transport, openLink } from './link/link.ts'
 import { createPlug } from './plug.ts'
 import { openSharedLink } from './shared.ts'
@@ -11,6 +12,8 @@ import { type WireChange, connectionOf } from './wire.ts'
 /** All that lies between the page and its server. */
 export interface Cable {
   readonly api: Api
+  /** Where it is asked. */
+  readonly server: Address
   readonly links: Readonly<Record<Transport, Link>>
   /** Pull the plug; it is put back by itself after a while, or by calling this again. */
   pull(): void
@@ -22,7 +25,6 @@ export interface Cable {
 
 export interface CableParts {
   readonly base: URL
-  readonly key: string | undefined
   readonly state: () => State
   readonly dispatch: (action: Action) => void
 }
@@ -30,7 +32,7 @@ export interface CableParts {
 /** Long enough to see that the answer stands still, short enough to wait for. */
 const MEND_MS = 2000
 
-export function createCable({ base, key, state, dispatch }: CableParts): Cable {
+export function createCable({ base, state, dispatch }: CableParts): Cable {
   const { signal: never } = new AbortController()
   const tell = (change: WireChange): void => dispatch({ type: 'wire', change })
   const plug = createPlug(reached => {
@@ -44,7 +46,6 @@ export function createCable({ base, key, state, dispatch }: CableParts): Cable {
     base,
     fetch: plug.fetch,
     WebSocket: plug.WebSocket,
-    ...(key !== undefined && { key }),
     // A question that waits is not lost: the page says why, and a person may take it back.
     pace: { patienceMs: 90_000 },
     onState(connection, generation, wait) {
@@ -91,8 +92,11 @@ export function createCable({ base, key, state, dispatch }: CableParts): Cable {
     hurry()
   }
 
+  // There is no key to send: the server knows this browser by a cookie.
+  const server = { base: new URL('api/ai/', base), key: undefined, fetch: plug.fetch }
   return {
-    api: createApi({ base: new URL('api/ai/', base), key, fetch: plug.fetch }, never),
+    server,
+    api: createApi(server, never),
     links: { sse: openSharedLink({ sse, websocket, claim: claimSlot, crowded }), websocket },
     pull() {
       if (state().wire.pulled) return mend()

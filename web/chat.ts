@@ -7,10 +7,11 @@ import type { Action, Choices, ConversationWithTurns, Intent, State } from './st
 import { leaf } from './tree.ts'
 import { rewire, wired } from './wire.ts'
 
-export function initial(choices: Choices, keyed = false, at = 0): State {
+export function initial(choices: Choices, signed = false, at = 0): State {
   return {
     choices,
-    keyed,
+    keyed: false,
+    signed,
     place: 'chat',
     connection: 'connected',
     wire: wired(at),
@@ -110,6 +111,8 @@ function intend(state: State, intent: Intent): State {
       return { ...state, pinned: intent.pinned }
     case 'dismiss':
       return { ...state, notice: undefined }
+    case 'key':
+      return { ...state, keyed: true }
     case 'stop':
       return stop(state)
     case 'apply':
@@ -139,7 +142,7 @@ function intend(state: State, intent: Intent): State {
     case 'copy':
     case 'regenerate':
     case 'more':
-    case 'key':
+    case 'leave':
     case 'plug':
     case 'focus':
       // What these change is said by the server, if anything, or by the browser.

@@ -4,7 +4,7 @@ import type { Choices } from './state.ts'
 import { languageOf } from './words/words.ts'
 
 const store = kept('browser', 'chatai.choices', isObject)
-const key = kept('tab', 'chatai.key', isText)
+const signed = kept('browser', 'chatai.signed', isText)
 
 /** What this person chose before, over what suits the browser. */
 export function readChoices(): Choices {
@@ -22,6 +22,6 @@ export function readChoices(): Choices {
 
 export const keepChoices = (choices: Choices): void => store.write({ ...choices })
 
-/** The API key is kept as long as the tab is open, no longer. */
-export const readKey = (): string | undefined => key.read()
-export const keepKey = (value: string): void => key.write(value)
+/** Whether this browser has signed in; the cookie itself is not for scripts to see. */
+export const readSigned = (): boolean => signed.read() !== undefined
+export const keepSigned = (how: 'in' | 'out'): void => signed.write(how === 'in' ? 'in' : undefined)

@@ -1,7 +1,7 @@
 import { render } from 'lit-html'
 import { createCable } from './cable.ts'
 import { busy, initial, reduce } from './chat.ts'
-import { keepChoices, keepKey, readChoices, readKey } from './choices.ts'
+import { keepChoices, keepSigned, readChoices, readSigned } from './choices.ts'
 import { refuseFiles } from './files.ts'
 import { focusAfter } from './focus.ts'
 import { intentsOf, pagesOf } from './keyboard.ts'
@@ -9,6 +9,7 @@ import { createMemory } from './memory.ts'
 import { noticeOf } from './notice.ts'
 import { createPin } from './pin.ts'
 import { createSession } from './session.ts'
+import { createSign } from './sign.ts'
 import type { Action, Intent, State } from './state.ts'
 import { listenToTabs } from './tabs.ts'
 import { titleOf } from './title.ts'
@@ -21,13 +22,9 @@ import { mark } from './wire.ts'
 const RACE = '#race'
 
 const root = document.body
-const key = readKey()
 const narrow = matchMedia('(width < 760px)')
 const memory = createMemory()
-let state: State = {
-  ...initial(readChoices(), key !== undefined, Date.now()),
-  ...memory.recall(),
-}
+let state: State = { ...initial(readChoices(), readSigned(), Date.now()), ...memory.recall() }
 // Set while a frame is asked for: however much happens, the page is drawn once a frame.
 let frame: number | undefined
 // What is to have the focus once it is drawn.
@@ -35,12 +32,7 @@ let focus: string | undefined
 // An answer ended while the page was hidden, and it has not been seen since.
 let ended = false
 
-const cable = createCable({
-  base: new URL(document.baseURI),
-  key,
-  state: () => state,
-  dispatch,
-})
+const cable = createCable({ base: new URL(document.baseURI), state: () => state, dispatch })
 const session = createSession({
   ...cable,
   state: () => state,
@@ -55,6 +47,19 @@ const pin = createPin({
   scroller: () => document.querySelector<HTMLElement>('#scroll'),
   pinned: () => state.pinned,
   change: pinned => dispatch({ type: 'pin', pinned }),
+})
+
+const sign = createSign({
+  ...cable.server,
+  dispatch,
+  changed(signed) {
+    keepSigned(signed)
+    if (signed === 'in') return location.reload()
+    // Whoever signs in next finds nothing of theirs, but how the page looks.
+    memory.forget()
+    keepChoices({ ...state.choices, model: undefined, params: {} })
+    return location.replace(location.pathname)
+  },
 })
 
 function dispatch(action: Action): void {
@@ -100,10 +105,7 @@ function showSheet(as: 'shown' | 'hidden'): void {
 }
 
 function act(intent: Intent): void {
-  if (intent.type === 'key') {
-    keepKey(intent.key)
-    return location.reload()
-  }
+  sign(intent)
   const before = state
   if (intent.type === 'plug') cable.pull()
   session.act(intent)

@@ -18,6 +18,8 @@ export interface Memory {
   keep(before: State, after: State): void
   /** Write it now: the page may be gone at once. */
   readonly flush: () => void
+  /** Nothing of who was here is kept. */
+  forget(): void
 }
 
 /** Conversations of which unused settings are remembered. */
@@ -71,6 +73,10 @@ export function createMemory(): Memory {
       merge(figures, [before.figures, after.figures], MOST_FIGURES)
     },
     flush,
+    forget() {
+      flush()
+      for (const one of [drafts, unsaid, settings, figures]) one.write(undefined)
+    },
   }
 }
 

@@ -67,8 +67,10 @@ export interface Binned {
 /** Everything that the page shows. */
 export interface State {
   readonly choices: Choices
-  /** The page sends an API key. */
+  /** A key was tried: what is said of keys is said of that one. */
   readonly keyed: boolean
+  /** This browser has signed in with a key, and may sign out. */
+  readonly signed: boolean
   /** What the page shows beside the list. */
   readonly place: 'chat' | 'race'
   /** Of the answer that is being written. */
@@ -156,6 +158,7 @@ export type Intent =
   | { readonly type: 'dropping'; readonly over: boolean }
   | { readonly type: 'copy'; readonly turn: string; readonly text: string }
   | { readonly type: 'key'; readonly key: string }
+  | { readonly type: 'leave' }
   | { readonly type: 'more' }
   | { readonly type: 'panel'; readonly panel: State['panel'] }
   | { readonly type: 'pin'; readonly pinned: boolean }

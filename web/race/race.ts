@@ -1,7 +1,7 @@
 import './race.css'
 
 import { render } from 'lit-html'
-import { readChoices, readKey } from '../choices.ts'
+import { readChoices } from '../choices.ts'
 import type { Model } from '../state.ts'
 import type { Language } from '../words/words.ts'
 import { fetchBenchmark } from './benchmark.ts'
@@ -86,7 +86,7 @@ function open(root: HTMLElement, language: () => Language): Stage {
   }
 
   const clock = (): number => performance.now()
-  const session = createSession({ base, key: readKey(), clock, state: () => state, dispatch })
+  const session = createSession({ base, key: undefined, clock, state: () => state, dispatch })
   const act = (intent: Intent): void => session.act(intent)
   const leave = (): void => session.leave()
 

@@ -7,7 +7,10 @@ import type { Emit } from './emit.ts'
 export function keyForm({ keyed }: State, words: Words, emit: Emit): TemplateResult {
   const submit = (event: Event): void => {
     event.preventDefault()
-    const key = new FormData(event.currentTarget as HTMLFormElement).get('key')
+    const form = event.currentTarget as HTMLFormElement
+    const key = new FormData(form).get('key')
+    // A key that was wrong is no beginning of the next one.
+    form.reset()
     if (typeof key === 'string' && key !== '') emit({ type: 'key', key })
   }
   return html`

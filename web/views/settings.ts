@@ -32,9 +32,14 @@ export function settings(state: State, words: Words, emit: Emit): TemplateResult
       <div class="pair">${number('temperature', context)} ${number('top_p', context)}</div>
       ${number('max_tokens', context)} ${system(context)}
       <button class="plain" @click=${() => emit({ type: 'reset' })}>${words.reset}</button>
+      ${state.signed ? leave(words, emit) : nothing}
     </aside>
   `
 }
+
+const leave = (words: Words, emit: Emit): TemplateResult => html`
+  <button class="plain" @click=${() => emit({ type: 'leave' })}>${words.signOut}</button>
+`
 
 interface Context {
   readonly state: State

@@ -70,7 +70,7 @@ export const chinese: Words = {
   language: '语言',
   keyWanted: '这个服务器需要 API 密钥。',
   keyRefused: '这个密钥没有被接受。',
-  keyHint: '请向服务器的管理员索取。密钥只保留到这个标签页关闭。',
+  keyHint: '请向服务器的管理员索取。密钥只发送一次，不会保存在浏览器里。',
   keySend: '使用这个密钥',
   keyLabel: 'API 密钥',
   transcriptRegion: '消息区',
@@ -114,6 +114,7 @@ export const chinese: Words = {
     plug: '拔掉插头',
     sheet: '显示快捷键',
   },
+  signOut: '退出登录',
   ends: {
     complete: '',
     empty: '模型没有给出回答。',

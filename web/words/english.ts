@@ -74,7 +74,7 @@ export const english = {
   language: 'Language',
   keyWanted: 'This server wants an API key.',
   keyRefused: 'This key was not accepted.',
-  keyHint: 'Whoever runs the server has one for you. It is kept until you close this tab.',
+  keyHint: 'Whoever runs the server has one for you. It is sent once and not kept by this browser.',
   keySend: 'Use this key',
   keyLabel: 'API key',
   transcriptRegion: 'Messages',
@@ -120,6 +120,7 @@ export const english = {
     plug: 'Pull the plug',
     sheet: 'Show these shortcuts',
   },
+  signOut: 'Sign out',
   ends: {
     complete: '',
     empty: 'The model gave no answer.',
