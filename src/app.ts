@@ -111,6 +111,8 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
       chat: request => chat.as(identityOf(request)),
       lasts: request => identityOf(request).lasts(clock.date()),
       admit: request => server.admit(request),
+      reads: request => server.reads(request),
+      seat: server.seat,
       prefix: API,
     })
   }
@@ -156,13 +158,21 @@ const limitsOf = (config: Config): Limits => ({
   idleMs: config.IDLE_TIMEOUT_MS,
   orphanMs: config.ORPHAN_TIMEOUT_MS,
   outputBytes: config.MAX_OUTPUT_BYTES,
+  logBytes: config.MAX_LOG_BYTES,
   generations: config.MAX_GENERATIONS,
+  generationsPerClient: config.MAX_GENERATIONS_PER_KEY,
+  turns: config.MAX_TURNS,
 })
 
 const settingsOf = (config: Config) => ({
   patience: { bufferBytes: config.MAX_BUFFER_BYTES, slowMs: config.SLOW_CLIENT_TIMEOUT_MS },
   heartbeatMs: config.HEARTBEAT_MS,
-  maxMessages: config.MAX_MESSAGES,
+  bounds: {
+    messages: config.MAX_MESSAGES,
+    textChars: config.MAX_MESSAGE_CHARS,
+    allChars: config.MAX_CONTEXT_CHARS,
+  },
+  commands: { perSecond: config.COMMANDS_PER_SECOND, burst: config.COMMANDS_BURST },
 })
 
 function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
@@ -205,9 +215,9 @@ function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
   return server
 }
 
-function openStore({ STORE }: Config, { committed }: Meter): Store {
+function openStore({ STORE, MEMORY_STORE_BYTES: maxBytes }: Config, { committed }: Meter): Store {
   return STORE === 'memory'
-    ? createMemoryStore()
+    ? createMemoryStore(maxBytes === undefined ? {} : { maxBytes })
     : openSqliteStore({ file: STORE.slice('sqlite:'.length), committed })
 }
 

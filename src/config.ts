@@ -4,8 +4,10 @@ import { type Static, Type } from '@sinclair/typebox'
 import { envSchema } from 'env-schema'
 
 const text = (description: string, options: object = {}) => Type.String({ description, ...options })
+const atLeastOne = (description: string, options: object = {}) =>
+  Type.Integer({ description, minimum: 1, maximum: Number.MAX_SAFE_INTEGER, ...options })
 const count = (description: string, value: number, minimum = 1) =>
-  Type.Integer({ description, default: value, minimum, maximum: Number.MAX_SAFE_INTEGER })
+  atLeastOne(description, { default: value, minimum })
 const ms = (description: string, value: number) =>
   // setTimeout takes no more than 2^31 - 1.
   Type.Integer({ description, default: value, minimum: 1, maximum: 2_147_483_647 })
@@ -54,7 +56,14 @@ export const EnvSchema = Type.Object({
     maximum: 268_435_456,
   },
   MAX_MESSAGES: count('Entries in `messages`', 200),
+  MAX_MESSAGE_CHARS: count('Characters of one message, then 413', 100_000),
+  MAX_CONTEXT_CHARS: count('Characters of all messages that a start sends, then 413', 400_000),
+  MAX_TURNS: count('Questions and answers of one conversation, then 413', 2000),
   MAX_OUTPUT_BYTES: count('Per answer; past it `done`, reason `length`', 8_388_608),
+  MAX_LOG_BYTES: count(
+    'JSON text of the log of one answer; past it `done`, reason `length`',
+    67_108_864,
+  ),
   // Below a socket's own high-water mark no `drain` would ever come.
   MAX_BUFFER_BYTES: count(
     'Unsent bytes per client; one that stays over it is cut off',
@@ -62,6 +71,15 @@ export const EnvSchema = Type.Object({
     65_536,
   ),
   MAX_GENERATIONS: count('Live answers at once, then 503', 10_000),
+  MAX_GENERATIONS_PER_KEY: count(
+    'The same for one key or person, or one address where there are no keys; then 429',
+    16,
+  ),
+  MAX_SOCKETS: count('Open streams and WebSockets at once, then 503', 10_000),
+  MAX_SOCKETS_PER_ADDRESS: count('The same from one address, but for this machine itself', 64),
+  MEMORY_STORE_BYTES: Type.Optional(
+    atLeastOne('Event text kept with STORE `memory`, then 503; a quarter of the heap if not set'),
+  ),
   RETENTION_MS: count('Logs and conversations are kept this long', 2_592_000_000),
   RETENTION_BYTES: count('Event text kept in all; the oldest goes first', 10_737_418_240),
   API_KEYS: list(
@@ -87,7 +105,14 @@ export const EnvSchema = Type.Object({
     'Wrong keys from one address, then 429 for every key that is new there',
     20,
   ),
-  RATE_LIMIT_PER_MINUTE: count('Starts per key or address', 600),
+  RATE_LIMIT_PER_MINUTE: count('Starts and updates per key or address', 600),
+  RATE_LIMIT_PER_ADDRESS: count('The same per address, whatever its keys', 6000),
+  READS_PER_MINUTE: count(
+    'Attaches, and reads of an answer or conversation, per key or address',
+    600,
+  ),
+  COMMANDS_PER_SECOND: count('Commands of one WebSocket, then 4429', 50),
+  COMMANDS_BURST: count('Commands that may come at once after a pause', 200),
   LOG_LEVEL: Type.Unsafe<'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'>({
     description: 'fatal, error, warn, info, debug, trace or silent',
     default: 'info',

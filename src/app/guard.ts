@@ -39,7 +39,13 @@ export async function guard(
 ): Promise<void> {
   if (config.ALLOWED_ORIGINS.length > 0) await server.register(cors, crossOrigin(config))
   await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
-  await server.register(limits, { perMinute: config.RATE_LIMIT_PER_MINUTE })
+  await server.register(limits, {
+    startsPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    startsPerAddress: config.RATE_LIMIT_PER_ADDRESS,
+    readsPerMinute: config.READS_PER_MINUTE,
+    sockets: config.MAX_SOCKETS,
+    socketsPerAddress: config.MAX_SOCKETS_PER_ADDRESS,
+  })
   await server.register(cookie)
   await server.register(auth, { ...credentials, wrongPerMinute: config.WRONG_KEYS_PER_MINUTE })
 }

@@ -9,6 +9,8 @@ export interface Answer {
   reasoning(): string
   /** UTF-8 bytes said in all, also those that a restart dropped. */
   bytes(): number
+  /** About how much JSON text its log has: many small pieces are little text and a long log. */
+  logged(): number
   /** How the provider ended this leg, once it has. */
   finish(): FinishReason | undefined
   /** A provider is asked: what it reports from here on is about this leg. */
@@ -25,6 +27,9 @@ export interface Answer {
   usage(): Tokens | undefined
 }
 
+/** Of an event's JSON, what is not its text: generation, seq, type. */
+const EVENT_BYTES = 80
+
 interface Leg {
   input: number
   output: number
@@ -36,6 +41,7 @@ export function createAnswer(): Answer {
   let text = ''
   let reasoning = ''
   let bytes = 0
+  let logged = 0
   let finish: FinishReason | undefined
   let leg: Leg = { input: 0, output: 0, heard: false }
   let changes: readonly Changed[] = []
@@ -45,6 +51,7 @@ export function createAnswer(): Answer {
     text: () => text,
     reasoning: () => reasoning,
     bytes: () => bytes,
+    logged: () => logged,
     finish: () => finish,
     begin(inputTokens) {
       leg = { input: inputTokens, output: 0, heard: false }
@@ -63,12 +70,14 @@ export function createAnswer(): Answer {
       for (const piece of said) {
         const weight = weigh(piece.text)
         bytes += weight.bytes
+        logged += weight.bytes + EVENT_BYTES
         leg.output += weight.tokens
         if (piece.type === 'text') text += piece.text
         else reasoning += piece.text
       }
     },
     change(updated) {
+      logged += JSON.stringify(updated.params).length + EVENT_BYTES
       changes = changed(changes, updated, text)
       if (updated.mode === 'continue') return
       text = ''

@@ -48,6 +48,8 @@ export interface Chat {
   /** Resolves once `updated` is in the log; `conflict` after the end. */
   update(generation: string, update: Update): Promise<void>
   generation(id: string): Promise<Generation>
+  /** Resolves if there is such an answer. */
+  seek(generation: string): Promise<void>
   conversations(limit: number, after?: string): Promise<Page>
   /** As `Conversations.search` has it. */
   search(quest: Omit<Quest, 'owner'>): Promise<Page>
@@ -74,7 +76,7 @@ export function createChat(parts: ChatParts): Chats {
   const claiming = new Map<string, Promise<string>>()
   const as = (caller: Caller): Chat => createDesk({ ...parts, live, claiming, caller })
   return {
-    ...as({ owner: NOBODY, client: NOBODY }),
+    ...as({ owner: NOBODY, quota: undefined }),
     as,
     get live() {
       return live.size
@@ -103,8 +105,10 @@ function createDesk(parts: DeskParts): Chat {
     const model = choose(start.model)
     // Before it is said to be busy: whether there is a conversation at all is its owner's to know.
     if (start.conversation !== undefined) await own.conversation(start.conversation)
-    return live.admit(start.conversation, async () => {
-      const { context, conversation, write } = await open(start, { store, own, newId })
+    const { quota } = caller
+    const most = parts.limits.turns
+    return live.admit({ conversation: start.conversation, quota }, async () => {
+      const { context, conversation, write } = await open(start, { store, own, newId, most })
       const id = newId('gen')
       const { params = {}, onDisconnect = 'continue' } = start
       const at = clock.date()
@@ -116,7 +120,7 @@ function createDesk(parts: DeskParts): Chat {
       ])
       const refused = kept.find(result => result.status === 'rejected')
       if (refused !== undefined) return abandon(id, refused.reason)
-      live.launch({ id, started, leg: { model, params }, context, onDisconnect })
+      live.launch({ id, started, leg: { model, params }, context, onDisconnect, quota })
       return id
     })
   }
@@ -203,6 +207,9 @@ function createDesk(parts: DeskParts): Chat {
       observe({ type: 'updated', generation: id, model: leg.model.id, mode })
     },
     generation: view,
+    async seek(id) {
+      await own.generation(id)
+    },
     conversations: (limit, after) => own.list(limit, after),
     search: quest => own.search(quest),
     async conversation(id) {

@@ -32,7 +32,7 @@ export interface PumpParts {
   readonly clock: Clock
   readonly context: readonly Message[]
   readonly leg: Leg
-  readonly limits: { firstByteMs: number; idleMs: number; outputBytes: number }
+  readonly limits: { firstByteMs: number; idleMs: number; outputBytes: number; logBytes: number }
   /** Written in the same tick as the terminal event, so that both are kept or neither. */
   readonly settle: (settlement: Settlement) => Promise<void>
   /** The first piece of the answer or of the reasoning is kept. */
@@ -96,7 +96,7 @@ export function startGeneration(parts: PumpParts): Running {
           tell()
         }
         if (answer.finish() !== undefined) watchdog.hurry(AFTERWORD_MS)
-        if (answer.bytes() > limits.outputBytes) return { type: 'done', reason: 'length' }
+        if (isFull()) return { type: 'done', reason: 'length' }
       }
     } finally {
       watchdog.stop()
@@ -105,6 +105,9 @@ export function startGeneration(parts: PumpParts): Running {
     if (reason !== undefined) return { type: 'done', reason }
     return cut.signal.aborted ? undefined : failed(brokenOff())
   }
+
+  const isFull = (): boolean =>
+    answer.bytes() > limits.outputBytes || answer.logged() > limits.logBytes
 
   function append(facts: Parameters<Log['append']>[1]): Promise<void> {
     return log.append(id, facts).then(taken, lose)
@@ -149,6 +152,7 @@ export function startGeneration(parts: PumpParts): Running {
       if (verdict === undefined && !updates.pending()) return heard ?? failed(lost())
       if (verdict === undefined) await updates.take(fact => append([fact]), apply)
       if (verdict !== undefined) return verdict
+      if (isFull()) return { type: 'done', reason: 'length' }
       cut = new AbortController()
       // Asked for in the turn in which the last one was taken.
       if (updates.pending()) cut.abort()

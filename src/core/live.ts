@@ -12,8 +12,13 @@ export interface Limits {
   readonly idleMs: number
   readonly orphanMs: number
   readonly outputBytes: number
-  /** Live at once. */
+  /** JSON text of its log, about. */
+  readonly logBytes: number
+  /** Live at once, in all and of one caller. */
   readonly generations: number
+  readonly generationsPerClient: number
+  /** Of one conversation. */
+  readonly turns: number
 }
 
 /** What happens in the life of a generation, for logs and metrics; never what is said in it. */
@@ -41,15 +46,24 @@ export interface Launch {
   readonly leg: Leg
   readonly context: readonly Message[]
   readonly onDisconnect: 'continue' | 'stop'
+  readonly quota: string | undefined
+}
+
+/** Who starts, and where. */
+export interface Entry {
+  /** The one it goes on with. */
+  readonly conversation: string | undefined
+  /** What live answers of one caller are counted by, if they are. */
+  readonly quota: string | undefined
 }
 
 /** The generations that are being written: how many there may be, and how all of them end. */
 export interface Live {
   /**
-   * Let a start in and make it; `conversation` is the one it goes on with. Throws `overloaded` when
-   * the server is full or going down, `conflict` while that conversation has a live answer.
+   * Let a start in and make it. Throws `overloaded` when the server is full or going down,
+   * `rate_limited` when its caller has enough live answers, `conflict` while its conversation has one.
    */
-  admit<T>(conversation: string | undefined, make: () => Promise<T>): Promise<T>
+  admit<T>(entry: Entry, make: () => Promise<T>): Promise<T>
   launch(launch: Launch): void
   /** Do something to a conversation that no start may come between. Throws `conflict` as `admit`. */
   lock<T>(conversation: string, act: () => Promise<T>): Promise<T>
@@ -72,10 +86,11 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
   // Conversations with a live answer, from before the first await of its start.
   const busy = new Set<string>()
   const starting = new Set<Promise<unknown>>()
+  const quotas = createQuotas(limits.generationsPerClient)
   const closing = new AbortController()
   let draining = false
 
-  function launch({ id, started, leg, context, onDisconnect }: Launch): void {
+  function launch({ id, started, leg, context, onDisconnect, quota }: Launch): void {
     const { conversation } = started
     const began = clock.now()
     const model = leg.model.id
@@ -102,6 +117,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
     void running.ended.then(end => {
       audience.close()
       live.delete(id)
+      quotas.leave(quota)
       if (conversation !== null) busy.delete(conversation)
       const ms = clock.now() - began
       observe({ type: 'ended', generation: id, model: running.leg().model.id, end, ms })
@@ -121,15 +137,19 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
   }
 
   return {
-    async admit(conversation, make) {
+    async admit({ conversation, quota }, make) {
       if (draining) throw overloaded('The server is going down. Please retry in a moment.')
       if (live.size + starting.size >= limits.generations) {
         throw overloaded('Too many answers are being written. Please retry in a moment.')
       }
+      quotas.take(quota)
       const start = enter(conversation, make)
       starting.add(start)
       try {
         return await start
+      } catch (error) {
+        quotas.leave(quota)
+        throw error
       } finally {
         starting.delete(start)
       }
@@ -168,6 +188,33 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
     },
   }
 }
+
+/** How many live answers, and starts on their way to one, each caller has. */
+function createQuotas(most: number) {
+  const taken = new Map<string, number>()
+
+  return {
+    take(quota: string | undefined): void {
+      if (quota === undefined) return
+      const count = taken.get(quota) ?? 0
+      if (count >= most) throw enough(most)
+      taken.set(quota, count + 1)
+    },
+    leave(quota: string | undefined): void {
+      if (quota === undefined) return
+      const left = (taken.get(quota) ?? 1) - 1
+      if (left === 0) taken.delete(quota)
+      else taken.set(quota, left)
+    },
+  }
+}
+
+const enough = (most: number): ChatError =>
+  new ChatError(
+    'rate_limited',
+    `You have ${most} answers being written already. Stop one or wait for one.`,
+    { retryAfter: RETRY_AFTER },
+  )
 
 const overloaded = (message: string): ChatError =>
   new ChatError('overloaded', message, { retryAfter: RETRY_AFTER })

@@ -64,14 +64,18 @@ export interface OpeningParts {
   readonly store: Store
   readonly own: Owned
   readonly newId: NewId
+  /** Turns that a conversation may have. */
+  readonly most: number
 }
 
 /** Find the place in the conversation, or open a new one. Throws `not_found`, `invalid_request`. */
-export async function open(start: Start, { store, own, newId }: OpeningParts): Promise<Opening> {
+export async function open(start: Start, parts: OpeningParts): Promise<Opening> {
   const { message, messages, conversation: id } = start
   if (messages !== undefined) return { context: messages, conversation: null, write: () => [] }
+  const { store, own, newId, most } = parts
   const { conversations } = store
   const { turns, head } = id === undefined ? NEW : await known(id)
+  if (turns.length >= most) throw tooLong()
   const parent = place(start, turns, head)
   const conversation = id ?? newId('cnv')
   const question = message === undefined ? undefined : { id: newId('trn'), content: message }
@@ -151,6 +155,9 @@ function shorten(line: string): string {
 const segmenter = new Intl.Segmenter()
 
 const invalid = (message: string): ChatError => new ChatError('invalid_request', message)
+
+const tooLong = (): ChatError =>
+  new ChatError('too_large', 'This conversation has too many turns. Open a new one.')
 
 /** The generation that was started under this claim before, if any; `conflict` if for other words. */
 export async function reclaim(log: Log, claim: Claim): Promise<string | undefined> {

@@ -7,8 +7,8 @@ import type { Claim, Head } from './log.ts'
 export interface Caller {
   /** Whose answers and conversations these are; `NOBODY`'s where the server has no keys. */
   readonly owner: string
-  /** What limits are counted by: the owner, or the address where there are no keys. */
-  readonly client: string
+  /** Live answers are counted by this: the owner, or an address; undefined if they are not. */
+  readonly quota: string | undefined
 }
 
 /** The owner of what is made without a key. */

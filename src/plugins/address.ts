@@ -7,3 +7,9 @@ import { normalizeIP } from '@fastify/rate-limit'
 export const addressOf = ({ ip }: { readonly ip?: string }): string =>
   // A client that has left already has none.
   normalizeIP(ip ?? '')
+
+/**
+ * This machine itself: its owner, or a proxy for who knows how many. No limit of an address holds
+ * for it but that of starts. `::` is what is left of ::1.
+ */
+export const isLocal = (address: string): boolean => address === '::' || address.startsWith('127.')

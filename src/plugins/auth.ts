@@ -2,7 +2,7 @@ import bearerAuth from '@fastify/bearer-auth'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ChatError } from '../core/errors.ts'
-import { addressOf } from './address.ts'
+import { addressOf, isLocal } from './address.ts'
 import { isOwnPage, readCookie, setCookie } from './cookie.ts'
 import { createGuesses } from './guesses.ts'
 import type { Ring } from './keys.ts'
@@ -12,7 +12,10 @@ import type { Tokens } from './tokens.ts'
 /** Who asks: what core/owned.ts calls a caller. */
 export interface Identity {
   readonly owner: string
+  /** What is counted per minute is counted by this: the owner, or the address. */
   readonly client: string
+  /** And its live answers; undefined, as uncounted, on this machine itself where there are no keys. */
+  readonly quota: string | undefined
   /** Ms since the epoch when what let it in ends, at the latest. */
   readonly until: number
   /** Whether it is good at that time. */
@@ -83,7 +86,7 @@ export const auth = fp(async (app: FastifyInstance, options: AuthOptions) => {
     // By the route that was found, never by the address as it was written: `/%61pi/` is `/api/`.
     if (request.routeOptions.url?.startsWith('/api/') !== true) return next()
     if (open) {
-      request.identity = identity({ owner: '', until: Infinity }, addressOf(request))
+      request.identity = nobody(addressOf(request))
       return next()
     }
     const { authorization, 'sec-websocket-protocol': protocol } = request.headers
@@ -105,12 +108,13 @@ export const auth = fp(async (app: FastifyInstance, options: AuthOptions) => {
   })
 })
 
-/** An identity that lasts as long as it says. */
-export function identity(
-  { owner, until }: { owner: string; until: number },
-  client = owner,
-): Identity {
-  return { owner, client, until, lasts: at => at < until }
+function identity({ owner, until }: { owner: string; until: number }): Identity {
+  return { owner, client: owner, quota: owner, until, lasts: at => at < until }
+}
+
+function nobody(client: string): Identity {
+  const quota = isLocal(client) ? undefined : client
+  return { owner: '', client, quota, until: Infinity, lasts: () => true }
 }
 
 /** Who asks, in a handler of a route under `/api/`, where everybody has been identified. */

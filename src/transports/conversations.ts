@@ -42,13 +42,14 @@ export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, parts
         querystring: PageQuery,
         response: {
           200: described(ConversationPageSchema, 'One page'),
-          ...errors('invalid_request', 'overloaded'),
+          ...errors('invalid_request', 'rate_limited', 'overloaded'),
         },
       },
     },
     async request => {
       const { limit = 50, after, search = '' } = request.query
       const chat = parts.chat(request)
+      if (search.trim() !== '') await parts.reads(request)
       const { conversations, next } =
         search.trim() === ''
           ? await chat.conversations(Number(limit), after)
@@ -93,11 +94,14 @@ export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, parts
         params: ConversationParams,
         response: {
           200: described(ConversationWithTurnsSchema, 'The conversation'),
-          ...errors('invalid_request', 'not_found'),
+          ...errors('invalid_request', 'not_found', 'rate_limited'),
         },
       },
     },
-    request => parts.chat(request).conversation(request.params.id),
+    async request => {
+      await parts.reads(request)
+      return parts.chat(request).conversation(request.params.id)
+    },
   )
 
   app.patch(

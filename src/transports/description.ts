@@ -78,6 +78,13 @@ a jittered delay · 1002 framing error · 1003 binary frame · 1007 bad UTF-8 ·
 1011 internal · 1013 overloaded, come back later · 4401 the key or token has ended, sign in again · 4408 too slow, attach again
 at your last seq · 4429 too many commands, come back later.
 
+## Limits
+Each is counted once, whichever transport uses it up. Starts and updates a minute, reads (attaches,
+and answers and conversations as a whole) a minute, and live answers of one key: \`rate_limited\`.
+Streams and WebSockets open at once, in all and from one address: \`overloaded\`, before the upgrade.
+Both say when to come back. Texts that are too long, one by one or together: \`too_large\`. Streams
+and sockets are ended after an hour, by default, to be resumed.
+
 ## Errors
 \`{"error":{"code":"…","message":"…"}}\`, see the schemas \`Error\` and \`Code\`; the same code and message
 in \`rejected\` and \`failed\`. The message says what happened and what to do, and never holds a stack, a

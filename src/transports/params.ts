@@ -1,6 +1,6 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import type { ParamsChange } from '../core/chunk.ts'
-import { MAX_TEXT, strict } from './schema.ts'
+import { strict } from './schema.ts'
 
 const fields = {
   temperature: Type.Optional(
@@ -36,9 +36,7 @@ const fields = {
       description: 'The answer ends before any of these',
     }),
   ),
-  system: Type.Optional(
-    Type.String({ maxLength: MAX_TEXT, description: 'Put before the context as system message' }),
-  ),
+  system: Type.Optional(Type.String({ description: 'Put before the context as system message' })),
 }
 
 /** The settings of a start, in the words of the OpenAI API. */

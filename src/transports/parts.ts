@@ -1,7 +1,8 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, preHandlerHookHandler } from 'fastify'
 import type { Chat } from '../core/chat.ts'
 import type { Patience } from './deliver.ts'
 import type { Connections } from './lifetime.ts'
+import type { Bounds } from './start.ts'
 
 export type Transport = 'sse' | 'websocket'
 
@@ -14,9 +15,15 @@ export interface Parts {
   readonly connections: Connections
   readonly patience: Patience
   readonly heartbeatMs: number
-  readonly maxMessages: number
-  /** Count one start of this client; throws `rate_limited`. One counter for all transports. */
+  readonly bounds: Bounds
+  /** Of one socket: a second, and how many may come at once after a pause. */
+  readonly commands: { readonly perSecond: number; readonly burst: number }
+  /** Count one start or update of this client; throws `rate_limited`. One counter for all. */
   readonly admit: (request: FastifyRequest) => Promise<void>
+  /** The same for reading a log, or a conversation as a whole. */
+  readonly reads: (request: FastifyRequest) => Promise<void>
+  /** A hook of every route that streams; throws `overloaded` where there are too many already. */
+  readonly seat: preHandlerHookHandler
   readonly traffic: Traffic
 }
 

@@ -5,7 +5,7 @@ import { conversations } from './conversations.ts'
 import type { Parts } from './parts.ts'
 import { GenerationParams, StartHeaders, described, errors } from './routes.ts'
 import { ref } from './schema.ts'
-import { readStart } from './start.ts'
+import { measure, readStart } from './start.ts'
 import { GenerationSchema, ModelListSchema } from './views.ts'
 import { StartSchema, UpdateSchema } from './wire.ts'
 
@@ -54,7 +54,7 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     },
     async (request, reply) => {
       const key = request.headers['idempotency-key']
-      const start = readStart(request.body, parts.maxMessages, key)
+      const start = readStart(request.body, parts.bounds, key)
       await parts.admit(request)
       const chat = parts.chat(request)
       const generation = await chat.generation(await chat.start(start))
@@ -75,11 +75,14 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         params: GenerationParams,
         response: {
           200: described(GenerationSchema, 'The generation'),
-          ...errors('invalid_request', 'not_found'),
+          ...errors('invalid_request', 'not_found', 'rate_limited'),
         },
       },
     },
-    request => parts.chat(request).generation(request.params.id),
+    async request => {
+      await parts.reads(request)
+      return parts.chat(request).generation(request.params.id)
+    },
   )
 
   app.post(
@@ -115,13 +118,16 @@ const generations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         body: ref(UpdateSchema),
         response: {
           200: described(GenerationSchema, '`updated` is in the log'),
-          ...errors('invalid_request', 'not_found', 'conflict', 'too_large', 'overloaded'),
+          ...errors('invalid_request', 'not_found', 'conflict', 'too_large', 'rate_limited'),
+          ...errors('overloaded'),
         },
       },
     },
     async request => {
       const { id } = request.params
       const chat = parts.chat(request)
+      measure([request.body.params?.system ?? ''], parts.bounds)
+      await parts.admit(request)
       await chat.update(id, request.body)
       return chat.generation(id)
     },

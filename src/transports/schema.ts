@@ -3,9 +3,6 @@ import { type Static, type TLiteral, type TSchema, Type } from '@sinclair/typebo
 import { codes } from '../core/errors.ts'
 import { ids } from './examples.ts'
 
-/** The longest single text a client may send, in characters; MAX_BODY_BYTES bounds the whole. */
-export const MAX_TEXT = 100_000
-
 /** A string out of a list: one error a miss, where a union of literals gives one an entry. */
 export const enumOf = <const T extends string>(values: readonly T[], options: object = {}) =>
   Type.Unsafe<T>({ type: 'string', enum: [...values], ...options })

@@ -8,7 +8,7 @@ import { type Outlet, deliver } from './deliver.ts'
 import { toFrames } from './frames.ts'
 import { type Lifetime, within } from './lifetime.ts'
 import type { Parts } from './parts.ts'
-import { readStart } from './start.ts'
+import { measure, readStart } from './start.ts'
 import { close, statusOf } from './status.ts'
 import type { Command, Reply } from './wire.ts'
 
@@ -116,7 +116,7 @@ export function createSession(parts: SessionParts): Session {
 
   const acts: { [T in Command['type']]: (command: Named<T>) => Promise<void> } = {
     async start({ id, type: _type, ...body }) {
-      const asked = readStart(body, parts.maxMessages)
+      const asked = readStart(body, parts.bounds)
       await parts.admit(request)
       const generation = await chat.start(asked)
       parts.started?.(generation)
@@ -125,6 +125,7 @@ export function createSession(parts: SessionParts): Session {
       read()
     },
     async attach({ id, generation, after = 0 }) {
+      await parts.reads(request)
       const { ended, read } = await attach(generation, after)
       // What HTTP says by 204.
       reply({ id, type: 'accepted', generation, ...(ended && { ended }) })
@@ -132,13 +133,17 @@ export function createSession(parts: SessionParts): Session {
     },
     async detach(command) {
       const reader = readers.get(command.generation)
-      if (reader === undefined) await chat.generation(command.generation)
+      if (reader === undefined) await chat.seek(command.generation)
       reader?.end()
       accept(command)
     },
     stop: command => gated(command, () => chat.stop(command.generation)),
     update({ id, type: _type, generation, ...change }) {
-      return gated({ id, generation }, () => chat.update(generation, change))
+      return gated({ id, generation }, async () => {
+        measure([change.params?.system ?? ''], parts.bounds)
+        await parts.admit(request)
+        await chat.update(generation, change)
+      })
     },
   }
 

@@ -7,10 +7,11 @@ import { ChatError } from '../core/errors.ts'
 import { type Client, sendEvents, sendText, sendWhole } from './answers.ts'
 import { explain } from './invalid.ts'
 import type { Parts } from './parts.ts'
-import { GenerationParams, ResumeHeaders, StreamHeaders, errors } from './routes.ts'
+import { GenerationParams, ResumeHeaders, StreamHeaders, described, errors } from './routes.ts'
 import { ref } from './schema.ts'
 import { bodyOfQuery, readCursor, readStart } from './start.ts'
 import { StartQuery, eventAnswers, startAnswers, startText } from './streams.ts'
+import { ErrorSchema } from './views.ts'
 import { type StartBody, StartSchema } from './wire.ts'
 
 /** In the order in which they are sent to who likes several equally (axios: JSON before text). */
@@ -21,6 +22,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   app.post(
     '/chat/sse',
     {
+      preHandler: parts.seat,
       attachValidation: true,
       schema: {
         operationId: 'chat',
@@ -38,6 +40,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   app.get(
     '/chat/sse',
     {
+      preHandler: parts.seat,
       schema: {
         operationId: 'chatByGet',
         tags: ['chat'],
@@ -45,7 +48,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         description: startText,
         headers: StreamHeaders,
         querystring: StartQuery,
-        response: startAnswers,
+        response: { ...startAnswers, 413: described(ErrorSchema, 'too_large') },
       },
     },
     (request, reply) => converse(request, reply, () => checked(request)),
@@ -54,6 +57,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   app.get(
     '/chat/generations/:id/events',
     {
+      preHandler: parts.seat,
       schema: {
         operationId: 'attach',
         tags: ['chat'],
@@ -71,7 +75,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         response: eventAnswers,
       },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const { id } = request.params
       const cursor = readCursor(request.headers['last-event-id'])
       if (cursor !== undefined && cursor.generation !== id) {
@@ -79,6 +83,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         throw new ChatError('invalid_request', message)
       }
       const after = cursor?.after ?? Number(request.query.after ?? 0)
+      await parts.reads(request)
       return attached(reply, { generation: id, after }, sendEvents)
     },
   )
@@ -93,12 +98,15 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     const send =
       form === 'text/plain' ? sendText : form === 'application/json' ? sendWhole : sendEvents
     const resumed = readCursor(request.headers['last-event-id'])
-    if (resumed !== undefined) return attached(reply, resumed, send)
+    if (resumed !== undefined) {
+      await parts.reads(request)
+      return attached(reply, resumed, send)
+    }
     // Only now does the body matter: a client that repeats its request to resume may send anything.
     if (request.validationError !== undefined) throw request.validationError
     const key = request.headers['idempotency-key']
     const asked = typeof body === 'function' ? body() : body
-    const start = readStart(asked, parts.maxMessages, typeof key === 'string' ? key : undefined)
+    const start = readStart(asked, parts.bounds, typeof key === 'string' ? key : undefined)
     await parts.admit(request)
     return attached(reply, { generation: await parts.chat(request).start(start), after: 0 }, send)
   }

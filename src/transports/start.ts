@@ -3,24 +3,44 @@ import { ChatError } from '../core/errors.ts'
 import type { Start } from '../core/opening.ts'
 import type { StartBody } from './wire.ts'
 
+/** How much a start may bring along. */
+export interface Bounds {
+  readonly messages: number
+  /** UTF-16 units of one text, and of all together. */
+  readonly textChars: number
+  readonly allChars: number
+}
+
 /**
  * The start that a body asks for, on every transport. `key` is the `Idempotency-Key` header where
- * there is one. Throws `invalid_request`.
+ * there is one. Throws `invalid_request`, `too_large`.
  */
-export function readStart(body: StartBody, maxMessages: number, key?: string): Start {
+export function readStart(body: StartBody, bounds: Bounds, key?: string): Start {
   const { modelType, idempotencyKey, ...start } = body
   if (modelType !== undefined && start.model !== undefined && modelType !== start.model) {
     throw invalid('model and modelType name different models; send only model.')
   }
-  if (start.messages !== undefined && start.messages.length > maxMessages) {
-    throw invalid(`messages has more than ${maxMessages} entries; leave out the oldest.`)
+  if (start.messages !== undefined && start.messages.length > bounds.messages) {
+    throw invalid(`messages has more than ${bounds.messages} entries; leave out the oldest.`)
   }
+  const said = start.messages?.map(({ content }) => content) ?? []
+  measure([start.message ?? '', ...said, start.params?.system ?? ''], bounds)
   const claimed = header(key) ?? idempotencyKey
   const model = start.model ?? modelType
   return {
     ...start,
     ...(model !== undefined && { model }),
     ...(claimed !== undefined && { claim: { key: claimed, digest: digest(start, model) } }),
+  }
+}
+
+/** Throws `too_large` where one of the texts is too long, or all of them together are. */
+export function measure(texts: readonly string[], { textChars, allChars }: Bounds): void {
+  if (texts.some(text => text.length > textChars)) {
+    throw tooLarge(`A message is longer than ${textChars} characters. Send it in parts.`)
+  }
+  if (texts.reduce((sum, { length }) => sum + length, 0) > allChars) {
+    throw tooLarge(`The messages have more than ${allChars} characters. Leave out the oldest.`)
   }
 }
 
@@ -73,5 +93,7 @@ export function readCursor(
   }
   return { generation: match[1], after: Number(match[2]) }
 }
+
+const tooLarge = (message: string): ChatError => new ChatError('too_large', message)
 
 const invalid = (message: string): ChatError => new ChatError('invalid_request', message)

@@ -68,7 +68,7 @@ export const eventAnswers = {
     content: { 'text/event-stream': EventStream },
   },
   204: seenAll,
-  ...errors('invalid_request', 'not_found', 'conflict', 'overloaded'),
+  ...errors('invalid_request', 'not_found', 'conflict', 'rate_limited', 'overloaded'),
 }
 
 /** What a start can answer, whatever its method. */

@@ -13,10 +13,6 @@ import { type Session, createSession } from './session.ts'
 import { close, statusOf } from './status.ts'
 import { type Command, type Reply, commands } from './wire.ts'
 
-/** Commands a second, and how many may come at once after a pause: no person is faster. */
-const COMMANDS_PER_SECOND = 50
-const COMMANDS_BURST = 200
-
 /** Commands of one socket that wait, and replies that it has not read, in all: what they keep. */
 const COMMANDS_OPEN = 256
 
@@ -39,6 +35,7 @@ export const websocket: FastifyPluginAsyncTypebox<Parts> = async (app, parts) =>
   app.route({
     method: 'GET',
     url: '/chat/websocket',
+    preHandler: parts.seat,
     schema: { querystring: Query, hide: true },
     handler() {
       throw invalid('This is a WebSocket: connect to it with ws:// instead of http://.')
@@ -54,7 +51,7 @@ function open(socket: WebSocket, request: FastifyRequest, parts: Parts): void {
     lasts: () => parts.lasts(request),
     dismiss: reason => socket.close(...farewells[reason]),
   })
-  const budget = createBudget()
+  const budget = createBudget(parts.commands)
   const reply = (message: Reply): void => {
     budget.begin()
     socket.send(JSON.stringify(message), budget.end)
@@ -132,14 +129,14 @@ interface Budget {
   readonly end: () => void
 }
 
-function createBudget(): Budget {
-  let tokens = COMMANDS_BURST
+function createBudget({ perSecond, burst }: Parts['commands']): Budget {
+  let tokens = burst
   let filled = performance.now()
   let open = 0
   return {
     spend() {
       const now = performance.now()
-      tokens = Math.min(COMMANDS_BURST, tokens + ((now - filled) / 1000) * COMMANDS_PER_SECOND)
+      tokens = Math.min(burst, tokens + ((now - filled) / 1000) * perSecond)
       filled = now
       tokens--
       return tokens >= 0 && open < COMMANDS_OPEN

@@ -10,7 +10,6 @@ import {
   CodeSchema,
   ConversationId,
   GenerationId,
-  MAX_TEXT,
   Millis,
   ModelId,
   RetryAfter,
@@ -25,7 +24,7 @@ import {
   tokens,
 } from './schema.ts'
 
-const Text = Type.String({ minLength: 1, maxLength: MAX_TEXT })
+const Text = Type.String({ minLength: 1 })
 
 export const MessageSchema = strict(
   { role: enumOf(['system', 'user', 'assistant']), content: Text },

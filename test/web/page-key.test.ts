@@ -25,7 +25,7 @@ scene('a key is given once: it opens both transports and every tab', async (t, v
     t.equal((await visitor.numbers()).length, 15, transport)
   }
   const kept = await page.evaluate(() =>
-    JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie, location.href]),
+    JSON.stringify([sessionStorage, localStorage, document.cookie, location.href]),
   )
   t.notMatch(kept, /key-of-ada|chatai-session/, 'no script can see the key or the cookie')
   const [cookie] = await page.context().cookies()
@@ -35,12 +35,12 @@ scene('a key is given once: it opens both transports and every tab', async (t, v
     () =>
       new Promise(resolve => {
         const source = new EventSource('api/ai/chat/sse?message=count+to+3')
-        source.onmessage = ({ data }) => {
+        source.addEventListener('message', ({ data }) => {
           if (!String(data).includes('"type":"done"')) return
           source.close()
           resolve('done')
-        }
-        source.onerror = () => resolve('refused')
+        })
+        source.addEventListener('error', () => resolve('refused'))
       }),
   )
   t.equal(native, 'done', 'EventSource needs no key of its own')
