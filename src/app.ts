@@ -19,6 +19,7 @@ import { farewell } from './plugins/farewell.ts'
 import { health } from './plugins/health.ts'
 import { type Meter, createMeter } from './plugins/meter.ts'
 import { metrics } from './plugins/metrics.ts'
+import { methods } from './plugins/methods.ts'
 import { openapi } from './plugins/openapi.ts'
 import { page } from './plugins/page.ts'
 import { asksForWebSocket, sockets } from './plugins/sockets.ts'
@@ -116,6 +117,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
       prefix: API,
     })
   }
+  server.refuseOtherMethods()
   keep(server, store, config)
   server.addHook('preClose', async () => {
     // Without a drain before, nothing is waited for: what is live ends as interrupted.
@@ -138,6 +140,7 @@ async function furnish(
   await server.register(ambiguous)
   await guard(server, config, credentials)
   await server.register(upgrade, { path: `${API}/chat/websocket` })
+  await server.register(methods)
   await server.register(openapi, { description, version: VERSION })
   for (const schema of [...namedSchemas, ...namedViews, ...namedFiles]) server.addSchema(schema)
   await signing(server, config, { ...credentials, path: `${API}/session` })

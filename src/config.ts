@@ -96,6 +96,11 @@ export const EnvSchema = Type.Object({
   KEYLESS_HEIR: Type.Optional(
     text('Name of the key that is given for good what was made without one', { minLength: 1 }),
   ),
+  PUBLIC_URL: Type.Optional(
+    text('Address that people open it at; no other Host is served then, but loopback', {
+      pattern: '^https?://[^/?#@]+/?$',
+    }),
+  ),
   ALLOWED_ORIGINS: list(
     'Comma-separated origins of other sites that may use the API from a browser',
   ),

@@ -38,7 +38,12 @@ export async function guard(
   credentials: Credentials,
 ): Promise<void> {
   if (config.ALLOWED_ORIGINS.length > 0) await server.register(cors, crossOrigin(config))
-  await server.register(origin, { host: config.HOST, allowed: config.ALLOWED_ORIGINS })
+  await server.register(origin, {
+    host: config.HOST,
+    allowed: config.ALLOWED_ORIGINS,
+    publicUrl: config.PUBLIC_URL,
+    open: isOpen(config),
+  })
   await server.register(limits, {
     startsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     startsPerAddress: config.RATE_LIMIT_PER_ADDRESS,

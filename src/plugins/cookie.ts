@@ -4,12 +4,16 @@ import { isSameOrigin } from './origin.ts'
 
 export const COOKIE = 'chatai-session'
 
+/** A proxy may have taken TLS away, unknown to us: then the address that people open says it. */
+const isSecure = ({ protocol, server }: FastifyRequest): boolean =>
+  protocol === 'https' || server.publicOrigin?.startsWith('https:') === true
+
 /**
  * Over HTTPS the name is one that browsers take only from this very host: a cookie of a neighbouring
  * host could otherwise put somebody into another's session.
  */
-const nameFor = ({ protocol }: FastifyRequest): string =>
-  protocol === 'https' ? `__Host-${COOKIE}` : COOKIE
+const nameFor = (request: FastifyRequest): string =>
+  isSecure(request) ? `__Host-${COOKIE}` : COOKIE
 
 export const readCookie = (request: FastifyRequest): string | undefined =>
   request.cookies[nameFor(request)]
@@ -20,7 +24,7 @@ export function setCookie(reply: FastifyReply, value: string, lifeMs: number): v
   reply.setCookie(nameFor(request), value, {
     httpOnly: true,
     sameSite: 'strict',
-    secure: request.protocol === 'https',
+    secure: isSecure(request),
     path: '/',
     maxAge: Math.floor(lifeMs / 1000),
   })

@@ -10,7 +10,7 @@ import type { Dismissal } from './lifetime.ts'
 import type { Parts } from './parts.ts'
 import { NO_ID, createPlainSession } from './plain-session.ts'
 import { type Session, createSession } from './session.ts'
-import { close, statusOf } from './status.ts'
+import { close, refusal, statusOf } from './status.ts'
 import { type Command, type Reply, commands } from './wire.ts'
 
 /** Commands of one socket that wait, and replies that it has not read, in all: what they keep. */
@@ -18,6 +18,9 @@ const COMMANDS_OPEN = 256
 
 /** This many heartbeats without a pong, and the client is gone. */
 const MISSED_PONGS = 2
+
+/** RFC 9110, section 15.5.22. */
+const UPGRADE_REQUIRED = 426
 
 /** What a client is told that is sent away: its close code and a reason for people. */
 const farewells: Readonly<Record<Dismissal, readonly [code: number, reason: string]>> = {
@@ -37,8 +40,12 @@ export const websocket: FastifyPluginAsyncTypebox<Parts> = async (app, parts) =>
     url: '/chat/websocket',
     preHandler: parts.seat,
     schema: { querystring: Query, hide: true },
-    handler() {
-      throw invalid('This is a WebSocket: connect to it with ws:// instead of http://.')
+    handler(_request, reply) {
+      const error = invalid('This is a WebSocket: connect to it with ws:// instead of http://.')
+      return reply
+        .code(UPGRADE_REQUIRED)
+        .headers({ upgrade: 'websocket', connection: 'upgrade' })
+        .send(refusal(error).body)
     },
     wsHandler: (socket, request) => open(socket, request, parts),
   })

@@ -127,7 +127,7 @@ t.test('answers 404 to ids that are unknown and 400 to what cannot be one', asyn
     t.equal((await fetch(api + path)).status, status, path)
   }
   for (const method of ['PUT', 'DELETE', 'HEAD', 'OPTIONS']) {
-    t.equal((await fetch(`${api}/chat/sse`, { method })).status, 404, method)
+    t.equal((await fetch(`${api}/chat/sse`, { method })).status, 405, method)
   }
 })
 
