@@ -55,6 +55,17 @@ t.test('all of them are here', async t => {
   t.same([...examples.keys()].sort(), known.sort())
 })
 
+for (const file of ['README.md', 'README.zh-CN.md']) {
+  t.test(`${file} has two of them`, async t => {
+    const text = await readFile(new URL(file, root), 'utf8')
+    const blocks = [...text.matchAll(/<!-- example: (\w+) -->\n```\w+\n(.*?)```/gs)]
+    t.strictSame(
+      blocks.map(([, name = '', code]) => [name, code]),
+      ['page', 'node'].map(name => [name, examples.get(name)]),
+    )
+  })
+}
+
 for (const [name, expected] of Object.entries(programs)) {
   t.test(`the program "${name}"`, async t => {
     const key = name === 'options' ? { API_KEYS: 'one-of-API_KEYS' } : {}
