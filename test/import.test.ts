@@ -54,6 +54,8 @@ const file = {
       model: 'gone-model',
       params: { temperature: 0.3, stop: ['x'], system: 'Be brief.' },
       reasoning: 'Hm.',
+      usage: { input: 3, output: 2, estimated: true },
+      changes: [{ offset: 4, model: 'other', params: {}, mode: 'continue' }],
       end: { type: 'done', reason: 'stopped', by: 'client' },
     },
     {
@@ -128,6 +130,7 @@ t.test('a file that is wrong is refused by the name of the field', async t => {
   const { post, api } = await scene(t)
   const [question, answer] = file.turns
   const turns = (...turns: readonly object[]): object => ({ ...file, head: undefined, turns })
+  const usage = { input: 1, output: 1, estimated: false, cost: 1 }
   const wrong: [RegExp, object][] = [
     [/^The body needs the field format\.$/, {}],
     [/^format in the body must be one of chatai\.conversation\.$/, { ...file, format: 'other' }],
@@ -145,6 +148,7 @@ t.test('a file that is wrong is refused by the name of the field', async t => {
       turns({ ...question, role: 'x' }),
     ],
     [/^turns\.1\.params\.top_p in the body/, turns(question, { ...answer, params: { top_p: 3 } })],
+    [/"turns\.1\.usage\.cost" in the body/, turns(question, { ...answer, usage })],
     [/"turns\.0\.generation" in the body/, turns({ ...question, generation: 'gen_x' })],
     [/^turns\.0\.id in the body is not of the form/, turns({ ...question, id: 'a b' })],
     [

@@ -33,8 +33,11 @@ async function whole(id: string, api: Api): Promise<ConversationWithTurns> {
 
 async function said(turn: Turn, api: Api): Promise<Turn> {
   if (turn.generation === undefined || turn.end) return turn
-  const { text, reasoning, model, params, end } = await api.generation(turn.generation)
-  return { ...turn, content: text, reasoning, model, params, ...(end && { end }) }
+  const { text, reasoning, model, params, usage, changes, end } = await api.generation(
+    turn.generation,
+  )
+  const more = { ...(usage && { usage }), ...(changes && { changes }), ...(end && { end }) }
+  return { ...turn, content: text, reasoning, model, params, ...more }
 }
 
 /** Bring in a file: the id of its conversation, or why not. */

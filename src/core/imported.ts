@@ -31,6 +31,7 @@ export function imported(draft: Draft, newId: NewId, now: number): Imported {
   for (const [i, turn] of draft.turns.entries()) {
     if (ours.has(turn.id)) throw invalid(`turns.${i}.id is the id of a turn before it, too.`)
     const parent = parentOf(turn, ours, `turns.${i}.parent`)
+    checkChanges(turn, `turns.${i}.changes`)
     ours.set(turn.id, { ...turn, id: newId('trn'), parent, at: past(turn.at) })
   }
   const head = draft.head ?? draft.turns.at(-1)?.id ?? ''
@@ -56,6 +57,17 @@ function parentOf(turn: DraftTurn, before: ReadonlyMap<string, Turn>, field: str
     throw invalid(`${field} must name ${turn.role === 'user' ? 'an answer' : 'a question'}.`)
   }
   return parent?.id ?? null
+}
+
+/** Where other settings took over, one place after the other: the text is cut there. */
+function checkChanges({ content, changes = [] }: DraftTurn, field: string): void {
+  let last = -1
+  for (const [i, { offset }] of changes.entries()) {
+    if (offset <= last || offset > content.length) {
+      throw invalid(`${field}.${i}.offset must be a place in the text, after the one before.`)
+    }
+    last = offset
+  }
 }
 
 const invalid = (message: string): ChatError => new ChatError('invalid_request', message)

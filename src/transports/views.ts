@@ -19,12 +19,12 @@ import {
 } from './schema.ts'
 import { EndSchema } from './wire.ts'
 
-export const UsageSchema = Type.Object(tokens, {
+export const UsageSchema = strict(tokens, {
   $id: 'Usage',
   description: 'What the answer cost in tokens',
 })
 
-const ChangedSchema = Type.Object(
+const ChangedSchema = strict(
   {
     offset: Type.Integer({ minimum: 0, description: 'UTF-16 units of the text before it' }),
     model: ModelId,
@@ -41,6 +41,7 @@ const ChangedSchema = Type.Object(
 )
 const changes = Type.Optional(
   Type.Array(ref(ChangedSchema), {
+    maxItems: 64,
     description: 'Where other settings took over, the latest 64; absent where none did',
   }),
 )

@@ -78,5 +78,13 @@ void t.test(
     refused([question('a'), answer('b', 'a'), answer('c', 'b')], 'turns.2.parent')
     refused([question('a'), answer('b', 'constructor')], 'turns.1.parent')
     refused(tree, 'head', { head: 'e' })
+    const changed = (...offsets: number[]): DraftTurn => ({
+      ...answer('b', 'a'),
+      content: 'text',
+      changes: offsets.map(offset => ({ offset, model: 'm', params: {}, mode: 'continue' })),
+    })
+    refused([question('a'), changed(0, 5)], 'turns.1.changes.1.offset')
+    refused([question('a'), changed(2, 2)], 'turns.1.changes.1.offset')
+    t.doesNotThrow(() => imported(draft([question('a'), changed(0, 2, 4)]), newId, NOW))
   },
 )
