@@ -8,6 +8,8 @@ export interface Seed {
   readonly title: string
   readonly daysAgo?: number
   readonly answer?: string
+  /** Whose answer it is, and who answers next. */
+  readonly model?: string
 }
 
 export const api = (url: string): string => `${new URL(url).origin}/api/ai/chat/conversations`
@@ -16,11 +18,11 @@ export const api = (url: string): string => `${new URL(url).origin}/api/ai/chat/
 export async function seed(url: string, seeds: readonly Seed[]): Promise<string[]> {
   const ids: string[] = []
   const now = Date.now()
-  for (const [i, { title, daysAgo = 0, answer = 'Yes.' }] of seeds.entries()) {
+  for (const [i, { title, daysAgo = 0, answer = 'Yes.', model = 'demo' }] of seeds.entries()) {
     const at = now - daysAgo * DAY - i
     const turns = [
       { id: 'q', parent: null, role: 'user', content: `${title}?`, at },
-      { id: 'a', parent: 'q', role: 'assistant', content: answer, at, model: 'demo' },
+      { id: 'a', parent: 'q', role: 'assistant', content: answer, at, model },
     ]
     const file = { format: 'chatai.conversation', version: 1, title, turns }
     const response = await fetch(api(url), {

@@ -13,7 +13,11 @@ const shots = new URL('../shots/', import.meta.url).pathname
 t.setTimeout(200_000)
 t.teardown(closeBrowser)
 
-const three = [{ title: 'Bread' }, { title: 'Butter' }, { title: 'Salt', daysAgo: 1 }]
+const three = [
+  { title: 'Bread' },
+  { title: 'Butter' },
+  { title: 'Salt', daysAgo: 1, model: 'fake' },
+]
 
 scene('other tabs see what is renamed, deleted and begun', async (t, visit) => {
   const upstream = await startUpstream(t)
