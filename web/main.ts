@@ -13,9 +13,9 @@ import { createSign } from './sign.ts'
 import type { Action, Intent, State } from './state.ts'
 import { listenToTabs } from './tabs.ts'
 import { titleOf } from './title.ts'
+import { createTypesetter } from './typeset.ts'
 import { defineClock } from './views/clock.ts'
 import { page } from './views/page.ts'
-import { defineProse } from './views/prose.ts'
 import { mark } from './wire.ts'
 
 /** The address of the race. */
@@ -43,6 +43,11 @@ const session = createSession({
   tell: listenToTabs(id => session.refresh(id)),
 })
 
+const typeset = createTypesetter(() => {
+  const message = 'Load the page again. Whatever was answered is kept.'
+  dispatch({ type: 'notice', notice: { code: 'part_missing', message } })
+})
+
 const pin = createPin({
   scroller: () => document.querySelector<HTMLElement>('#scroll'),
   pinned: () => state.pinned,
@@ -68,6 +73,7 @@ function dispatch(action: Action): void {
   if (state === before) return
   if (state.choices !== before.choices) keepChoices(state.choices)
   memory.keep(before, state)
+  typeset(state)
   // Nothing works before; a question that is begun already is left in peace.
   if (state.notice?.code === 'unauthorized' && !before.notice && state.draft === '')
     focus = '.key input'
@@ -164,7 +170,6 @@ function onLeave(): void {
   session.leave()
 }
 
-defineProse()
 defineClock()
 refuseFiles()
 addEventListener('keydown', onKey)

@@ -65,6 +65,26 @@ scene('a conversation that is slow to come does not stop the next question', asy
   t.strictSame(await page.locator('.bubble').allInnerTexts(), ['count to 10', 'count to 20'])
 })
 
+scene('answers are drawn as soon as what draws them is there', async (t, visit) => {
+  const { url } = await build(t, { env: fast })
+  const visitor = await visit(url)
+  const { page } = visitor
+  await page.route(/prose/, route => route.abort())
+  await visitor.ask('count to 20')
+  await page.getByText('A part of the page did not come.').waitFor()
+  await page.unroute(/prose/)
+  const late = Promise.withResolvers<void>()
+  await page.route(/prose/, async route => {
+    await late.promise
+    await route.continue()
+  })
+  await page.reload()
+  await visitor.ended()
+  late.resolve()
+  await visitor.answer.getByText('20').first().waitFor()
+  t.strictSame(await visitor.numbers(), upTo(20))
+})
+
 scene('light or dark is chosen, kept, and there before anything is painted', async (t, visit) => {
   const { url } = await build(t, { env: fast })
   const visitor = await visit(url, { colorScheme: 'light' })
@@ -145,10 +165,7 @@ scene('who scrolls up by a little, or by keys, is left there', async (t, visit) 
   await page.locator('.latest.shown').waitFor()
   await visitor.counted(605)
   t.ok((await fromEnd(visitor)) > 200, 'stays')
-  await page.keyboard.press('PageDown')
-  await page.keyboard.press('PageDown')
-  await page.keyboard.press('PageDown')
-  await page.locator('.latest:not(.shown)').waitFor()
+  while (await page.locator('.latest.shown').isVisible()) await page.keyboard.press('PageDown')
   await visitor.ended()
   await atEnd(visitor)
 })

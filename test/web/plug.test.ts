@@ -31,7 +31,7 @@ const textOf = (items: readonly Item[]): string =>
 
 for (const transport of ['sse', 'websocket'] as const) {
   void t.test(`${transport}: an answer goes on where the plug was pulled`, async t => {
-    const { url } = await build(t, { env: { DEMO_TOKENS_PER_SECOND: '1000' } })
+    const { url } = await build(t, { env: { DEMO_TOKENS_PER_SECOND: '300' } })
     const plug = plugged()
     const { link, states } = open(t, transport, { plug, url })
     const items: Item[] = []

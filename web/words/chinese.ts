@@ -125,6 +125,7 @@ export const chinese: Words = {
   },
   errors: {
     unreachable: '服务器没有响应。',
+    part_missing: '页面有一部分没有载入。',
     unauthorized: 'API 密钥缺失或错误。',
     invalid_request: '服务器无法理解这个请求。',
     forbidden: '服务器不允许这样做。',
@@ -148,6 +149,7 @@ export const chinese: Words = {
   },
   causes: {
     unreachable: '请检查网络连接，然后重试。',
+    part_missing: '请刷新页面，已有的回答都会保留。',
     invalid_request: '请检查参数，然后重试。',
     unauthorized: '请输入正确的密钥。',
     not_found: '它可能已被删除或已过期。',

@@ -131,6 +131,7 @@ export const english = {
   },
   errors: {
     unreachable: 'The server does not answer.',
+    part_missing: 'A part of the page did not come.',
     unauthorized: 'The API key is missing or wrong.',
     invalid_request: 'The server did not understand the request.',
     forbidden: 'The server does not allow this.',
