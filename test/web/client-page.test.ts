@@ -91,6 +91,19 @@ scene('the language is changed by a button, for the chat as well', async (_, vis
   await page.getByRole('heading', { name: '想了解什么？' }).waitFor()
 })
 
+scene('the appearance that was chosen in the chat is that of this page', async (t, visit) => {
+  const page = await visit({ colorScheme: 'light' })
+  const scheme = (): Promise<string> =>
+    page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)
+  t.equal(await scheme(), 'light dark')
+  await page.getByRole('link', { name: 'ChatAI' }).click()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByLabel('Appearance').selectOption('Dark')
+  await page.goBack()
+  await page.reload()
+  t.equal(await scheme(), 'dark')
+})
+
 scene('an example is copied with the address of this server in it', async (t, visit) => {
   const page = await visit({ permissions: ['clipboard-read', 'clipboard-write'] })
   await page.getByRole('button', { name: 'Copy' }).first().click()
