@@ -20,15 +20,14 @@ export function createTypesetter(failed: () => void): Typeset {
 
 async function insistOn(failed: () => void): Promise<void> {
   const { signal: never } = new AbortController()
-  const backoff = createBackoff(defaultPace)
+  const backoff = createBackoff(defaultPace, failed)
   for (;;) {
     try {
       return await bring()
     } catch (error) {
       // What is not there is a TypeError; anything else is a bug of the page.
       if (!(error instanceof TypeError)) throw error
-      failed()
-      await backoff.wait(never)
+      await backoff.wait(undefined, never)
     }
   }
 }
