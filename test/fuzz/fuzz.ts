@@ -33,7 +33,7 @@ const AT_ONCE = 12
 const WARM_UP = 60
 /** Above what it had before; the store keeps its logs in a file. */
 const HEAP_GROWTH = 40_000_000
-const RSS = 500_000_000
+const RSS = 600_000_000
 
 /** Throws an AssertionError that names the seed and the number of the connection. */
 export async function fuzz({ seed, seconds }: Campaign): Promise<Outcome> {
