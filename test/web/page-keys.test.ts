@@ -84,7 +84,7 @@ scene('single keys do it all outside of fields, and nothing within', async (t, v
   await press('Escape')
   await focused(page, '#message')
   await step('t')
-  t.ok(await page.getByLabel('WebSocket').isChecked())
+  await page.getByLabel('WebSocket').and(page.locator(':checked')).waitFor()
   await press('p')
   await visitor.connection('Resuming…')
   await visitor.connection('Connected')

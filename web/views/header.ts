@@ -32,7 +32,8 @@ export function header(state: State, words: Words, emit: Emit): TemplateResult {
 function titleOf({ place, open, conversations }: State, words: Words): string {
   if (place === 'race') return words.race
   const title = conversations.find(({ id }) => id === open)?.title
-  return open === undefined ? words.newChat : (title ?? '')
+  // A heading is never empty: the title may not have come yet.
+  return open === undefined ? words.newChat : title || words.transcript
 }
 
 const carriers = (state: State, words: Words, emit: Emit): TemplateResult => html`
