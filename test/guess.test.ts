@@ -43,13 +43,21 @@ t.test('one network of IPv6 is one address', async t => {
   t.equal((await ask('key-of-ada', '203.0.113.9')).status, 429, 'and one of IPv4 is itself')
 })
 
-t.test('an address that nobody vouches for is not believed', async t => {
-  const env = { API_KEYS: 'ada:key', WRONG_KEYS_PER_MINUTE: String(PER_MINUTE) }
-  const { url } = await build(t, { env })
+t.test('an address that nobody vouches for is not believed, and the operator is told', async t => {
+  const env = {
+    API_KEYS: 'ada:key',
+    WRONG_KEYS_PER_MINUTE: String(PER_MINUTE),
+    LOG_LEVEL: 'warn',
+  }
+  const log: string[] = []
+  const { url } = await build(t, { env, logTo: { write: line => void log.push(line) } })
   const statuses = []
   for (let i = 0; i <= PER_MINUTE; i++) {
     const headers = { authorization: 'Bearer guess', 'x-forwarded-for': `203.0.113.${i}` }
     statuses.push((await fetch(`${url}/api/ai/models`, { headers })).status)
   }
   t.equal(statuses.at(-1), 429)
+  t.equal(log.length, 1, 'once')
+  t.match(log[0], /"proxy":"127\.0\.0\.1".*TRUST_PROXY does not list this proxy/)
+  t.notMatch(log[0], /203\.0\.113/)
 })

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Config, isOpen } from '../config.ts'
 import type { Clock } from '../core/clock.ts'
 import { auth } from '../plugins/auth.ts'
+import { forwarded } from '../plugins/forwarded.ts'
 import { type Ring, createRing } from '../plugins/keys.ts'
 import { limits } from '../plugins/limits.ts'
 import { origin } from '../plugins/origin.ts'
@@ -44,6 +45,7 @@ export async function guard(
     publicUrl: config.PUBLIC_URL,
     open: isOpen(config),
   })
+  await server.register(forwarded)
   await server.register(limits, {
     startsPerMinute: config.RATE_LIMIT_PER_MINUTE,
     startsPerAddress: config.RATE_LIMIT_PER_ADDRESS,
