@@ -18,9 +18,12 @@ export function createTypesetter(failed: () => void): Typeset {
   }
 }
 
+/** An answer may be there already, and cannot be seen: it is tried again soon. */
+const SOON_MS = 2000
+
 async function insistOn(failed: () => void): Promise<void> {
   const { signal: never } = new AbortController()
-  const backoff = createBackoff(defaultPace, failed)
+  const backoff = createBackoff({ ...defaultPace, capMs: SOON_MS }, failed)
   for (;;) {
     try {
       return await bring()

@@ -92,6 +92,8 @@ for (const transport of ['SSE', 'WebSocket']) {
     await visitor.answer.getByText('Server not reachable, trying again…').waitFor()
     cable.mend()
     await visitor.ended()
+    // What draws answers could not be fetched before, either.
+    await visitor.counted(4)
     t.strictSame(await visitor.numbers(), [1, 2, 3, 4])
     t.strictSame(await page.locator('.bubble').allInnerTexts(), ['count to 4'])
     t.equal(await page.locator('.chat').count(), 1)
