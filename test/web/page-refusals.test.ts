@@ -123,11 +123,14 @@ async function refuse(page: Page, codes: string[]): Promise<void> {
   const next = () => {
     const code = codes.shift()
     // Longer than the page waits by itself.
-    return code && { code, message: 'Why.', ...(passing.includes(code) && { retryAfter: 600 }) }
+    return code && { code, message: 'Why.', retryAfter: passing.includes(code) ? 600 : undefined }
   }
   await page.route('**/chat/sse', route => {
     const error = next()
-    return error ? route.fulfill({ status: 503, json: { error } }) : route.continue()
+    if (!error) return route.continue()
+    // The server says it in the header, too, and that is what is read.
+    const headers = error.retryAfter ? { 'retry-after': String(error.retryAfter) } : {}
+    return route.fulfill({ status: 503, headers, json: { error } })
   })
   await page.routeWebSocket('**/chat/websocket', socket => {
     const server = socket.connectToServer()
