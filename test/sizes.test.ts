@@ -74,7 +74,8 @@ t.test('a log of many small pieces is ended as length, before its text is long',
 
 t.test('a log of many updates is, too', async t => {
   const { wires, upstream } = await scene(t, { MAX_LOG_BYTES: '2000' })
-  upstream.always(head(), chunks({ content: 'x' }), until(forever))
+  upstream.play(head(), chunks({ content: 'x' }), until(forever))
+  upstream.always(head(), until(forever))
   const reader = await wires[1].start({ message: 'x' })
   await upTo(reader, 'text')
   const params = { system: 'x'.repeat(1500) }
