@@ -1,4 +1,5 @@
 /** The page in Chromium: a question that the server does not take is said, kept and asked again. */
+import { EventEmitter, once } from 'node:events'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
@@ -118,10 +119,11 @@ const said: Readonly<Record<string, string>> = {
 }
 const passing = ['rate_limited', 'overloaded', 'interrupted']
 
-/** Refuse starts with these codes, one after the other, on both transports. */
-async function refuse(page: Page, codes: string[]): Promise<void> {
+/** Refuse starts with these codes, one after the other, on both transports, and tell of each. */
+async function refuse(page: Page, codes: string[], told: EventEmitter): Promise<void> {
   const next = () => {
     const code = codes.shift()
+    told.emit('refused')
     // Longer than the page waits by itself.
     return code && { code, message: 'Why.', retryAfter: passing.includes(code) ? 600 : undefined }
   }
@@ -150,22 +152,24 @@ for (const transport of ['SSE', 'WebSocket']) {
     const visitor = await visit(app.url)
     const { answer, page } = visitor
     const codes: string[] = []
-    await refuse(page, codes)
+    const told = new EventEmitter()
+    await refuse(page, codes, told)
     await page.reload()
     await page.getByText(transport, { exact: true }).click()
     for (const [i, [code, says]] of Object.entries(said).entries()) {
       codes.push(code, code)
-      await visitor.ask(`${question} ${i}`)
-      for (const reloaded of [false, true]) {
-        if (reloaded) await visitor.button('Try again').click()
+      const again = (): Promise<void> => visitor.button('Try again').click()
+      for (const ask of [() => visitor.ask(`${question} ${i}`), again]) {
+        await Promise.all([once(told, 'refused'), ask()])
         await answer.getByText(says).waitFor()
         const possible = answer.getByText(/Possible again in (10 min 0|9 min \d+) s\./)
+        if (passing.includes(code)) await possible.waitFor()
         t.equal(await possible.count(), passing.includes(code) ? 1 : 0, code)
-        if (reloaded) await visitor.reload()
-        await answer.getByText(says).waitFor()
       }
+      await visitor.reload()
+      await answer.getByText(says).waitFor()
       await page.screenshot({ path: join(shots, `refused-${code}.png`) })
-      await visitor.button('Try again').click()
+      await again()
       await answer.getByText('Hello world').waitFor()
       await visitor.ended()
       await asked(visitor, `${question} ${i}`)
@@ -209,16 +213,20 @@ for (const transport of ['SSE', 'WebSocket']) {
 
   scene(`${transport}: a key that is needed all of a sudden`, async (t, visit) => {
     const upstream = await startUpstream(t)
-    const app = await build(t, { upstream })
+    const app = await build(t, { upstream, env: { API_KEYS: 'secret' } })
     const visitor = await visit(app.url)
     const { page, answer } = visitor
-    await refuse(page, ['unauthorized'])
-    await page.reload()
+    const enter = async (): Promise<void> => {
+      await page.getByLabel('API key').fill('secret')
+      await page.getByLabel('API key').press('Enter')
+    }
+    await enter()
     await page.getByText(transport, { exact: true }).click()
+    // As if the session had ended meanwhile.
+    await page.context().clearCookies()
     await visitor.ask(question)
     await answer.getByText('The API key is missing or wrong.').waitFor()
-    await page.getByLabel('API key').fill('secret')
-    await page.getByLabel('API key').press('Enter')
+    await enter()
     await answer.getByText('Hello world').waitFor()
     t.strictSame(await page.locator('.bubble').allInnerTexts(), [question])
   })
