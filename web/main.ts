@@ -52,7 +52,8 @@ function dispatch(action: Action): void {
 
 function draw(): void {
   frame = undefined
-  document.documentElement.lang = state.choices.language
+  const { documentElement: html } = document
+  if (html.lang !== state.choices.language) html.lang = state.choices.language
   const title = state.conversations.find(({ id }) => id === state.open)?.title
   document.title = title ? `${title} – ChatAI` : 'ChatAI'
   render(page(state, act), root)
