@@ -1,5 +1,6 @@
 /** The one answer that is being written here: (state, what happened to it) → state. */
-import { type End, type Live } from './live.ts'
+import { whole } from './growing.ts'
+import type { End, Live } from './live.ts'
 import type { State, Turn } from './state.ts'
 
 /** Change the live answer, where there is one. */
@@ -50,8 +51,8 @@ function written(turn: Turn, live: Live, end: End): Turn {
   const { text, reasoning, params } = live
   return {
     ...turn,
-    content: text,
-    reasoning,
+    content: whole(text),
+    reasoning: whole(reasoning),
     params,
     end,
     ...(live.model && { model: live.model }),

@@ -1,5 +1,6 @@
 import type { Event } from '../src/transports/wire.ts'
 import type { Turn } from '../src/transports/views.ts'
+import { type Growing, blank as noText, grow } from './growing.ts'
 import type { Connection, Item, StartBody } from './link/link.ts'
 
 export type End = NonNullable<Turn['end']>
@@ -18,8 +19,8 @@ export interface Live {
   /** Unknown until the server has taken the question. */
   readonly generation: string | undefined
   readonly seq: number
-  readonly text: string
-  readonly reasoning: string
+  readonly text: Growing
+  readonly reasoning: Growing
   readonly model: string | undefined
   readonly params: Params
   readonly stopping: boolean
@@ -32,8 +33,8 @@ const blank: Live = {
   asked: undefined,
   generation: undefined,
   seq: 0,
-  text: '',
-  reasoning: '',
+  text: noText,
+  reasoning: noText,
   model: undefined,
   params: {},
   stopping: false,
@@ -64,15 +65,15 @@ function step(live: Live, item: Item): Live {
   const { seq } = item
   switch (item.type) {
     case 'reset':
-      return { ...live, seq, text: '', reasoning: '' }
+      return { ...live, seq, text: noText, reasoning: noText }
     case 'started':
       return { ...live, seq, model: item.model, params: item.params }
     case 'text':
-      return { ...live, seq, text: live.text + item.text }
+      return { ...live, seq, text: grow(live.text, item.text) }
     case 'reasoning':
-      return { ...live, seq, reasoning: live.reasoning + item.text }
+      return { ...live, seq, reasoning: grow(live.reasoning, item.text) }
     case 'updated': {
-      const text = item.mode === 'restart' ? { text: '', reasoning: '' } : {}
+      const text = item.mode === 'restart' ? { text: noText, reasoning: noText } : {}
       return { ...live, seq, model: item.model, params: item.params, ...text }
     }
     case 'usage':
@@ -96,7 +97,7 @@ export function phaseOf(live: Live): Phase {
   if (live.end) return 'ended'
   if (live.stopping) return 'stopping'
   if (live.seq === 0) return 'connecting'
-  return live.text === '' ? 'thinking' : 'answering'
+  return live.text.length === 0 ? 'thinking' : 'answering'
 }
 
 /** The same where the connection is known. What was never begun is not resumed: its server is not there. */

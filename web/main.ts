@@ -4,14 +4,12 @@ import { initial, reduce } from './chat.ts'
 import { keepChoices, keepKey, readChoices, readKey } from './choices.ts'
 import { focusAfter } from './focus.ts'
 import { openLink } from './link/link.ts'
+import { createPin } from './pin.ts'
 import { createPlug } from './plug.ts'
 import { createSession } from './session.ts'
 import type { Action, Intent, State } from './state.ts'
 import { page } from './views/page.ts'
 import { defineProse } from './views/prose.ts'
-
-/** So near to its end, in CSS pixels, the transcript is kept at it. */
-const NEAR_END = 32
 
 const root = document.body
 const key = readKey()
@@ -44,6 +42,12 @@ const session = createSession({
   address: id => history.replaceState(null, '', id === undefined ? location.pathname : `#${id}`),
 })
 
+const pin = createPin({
+  scroller: () => document.querySelector<HTMLElement>('#scroll'),
+  pinned: () => state.pinned,
+  change: pinned => dispatch({ type: 'pin', pinned }),
+})
+
 function dispatch(action: Action): void {
   state = reduce(state, action)
   if (action.type === 'choose' || action.type === 'tune') keepChoices(state.choices)
@@ -57,8 +61,7 @@ function draw(): void {
   const title = state.conversations.find(({ id }) => id === state.open)?.title
   document.title = title ? `${title} – ChatAI` : 'ChatAI'
   render(page(state, act), root)
-  const scroller = document.querySelector('#scroll')
-  if (state.pinned && scroller) scroller.scrollTop = scroller.scrollHeight
+  pin.drawn()
   if (focus !== undefined) document.querySelector<HTMLElement>(focus)?.focus()
   focus = undefined
 }
@@ -82,15 +85,7 @@ function onKey({ key, isComposing }: KeyboardEvent): void {
 
 const conversationOf = (hash: string): string | undefined => /^#(cnv_[\w-]+)$/.exec(hash)?.[1]
 
-/** The end stays in view until a person scrolls away from it, and again once they are back. */
-function onScroll({ target }: Event): void {
-  if (!(target instanceof HTMLElement) || target.id !== 'scroll') return
-  const pinned = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR_END
-  if (pinned !== state.pinned) dispatch({ type: 'pin', pinned })
-}
-
 defineProse()
-root.addEventListener('scroll', onScroll, { capture: true, passive: true })
 addEventListener('keydown', onKey)
 addEventListener('hashchange', () => act({ type: 'open', id: conversationOf(location.hash) }))
 await session.begin(conversationOf(location.hash))

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { busy, chosen, differs, initial, reduce } from '../../web/chat.ts'
+import { blank, whole } from '../../web/growing.ts'
 import type { Item } from '../../web/link/link.ts'
 import { phaseOf } from '../../web/live.ts'
 import type { Action, Model, State, Turn } from '../../web/state.ts'
@@ -49,7 +50,7 @@ const loaded = (turns: readonly Turn[], head: string): Action => ({
   },
 })
 const shown = (state: State): string[] =>
-  transcript(state).map(({ turn, live }) => live?.text ?? turn.content)
+  transcript(state).map(({ turn, live }) => whole(live?.text ?? turn.content))
 
 void t.test('a question is shown at once, and its answer as it comes', async t => {
   let state = run({ ...fresh, draft: 'why? ' }, asked)
@@ -80,19 +81,19 @@ void t.test('an ended answer moves into its turn, whichever of the two is first'
 void t.test('a reset and a restart drop the text so far', async t => {
   const reset: Action = { type: 'items', items: [{ type: 'reset', generation, seq: 0 }] }
   const state = run(fresh, asked, taken, facts(started, text('lost')), reset)
-  t.match(state.live, { text: '', seq: 0 })
+  t.match(state.live, { text: blank, seq: 0 })
   const updated = { type: 'updated', model: 'other', params: { temperature: 1 }, mode: 'restart' }
   const restarted = run(fresh, asked, taken, facts(started, text('one'), updated, text('two')))
-  t.match(restarted.live, { text: 'two', model: 'other', params: { temperature: 1 } })
+  t.match(restarted.live, { model: 'other', params: { temperature: 1 } })
+  t.strictSame(shown(restarted), ['why?', 'two'])
   const goOn = { ...updated, mode: 'continue' }
-  t.match(run(fresh, asked, taken, facts(started, text('one'), goOn, text('two'))).live, {
-    text: 'onetwo',
-  })
+  const continued = run(fresh, asked, taken, facts(started, text('one'), goOn, text('two')))
+  t.strictSame(shown(continued), ['why?', 'onetwo'])
 })
 
 void t.test('a conversation with a live answer is joined from the start of its log', async t => {
   const state = run(fresh, loaded([user('q', null), assistant('a', 'q', { generation })], 'a'))
-  t.match(state.live, { generation, seq: 0, text: '' })
+  t.match(state.live, { generation, seq: 0, text: blank })
   t.ok(busy(state))
 })
 

@@ -1,5 +1,6 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { busy } from '../chat.ts'
+import { type Growing, whole } from '../growing.ts'
 import { type End, type Live, doingOf } from '../live.ts'
 import type { Turn } from '../state.ts'
 import type { Shown } from '../transcript.ts'
@@ -18,9 +19,14 @@ export function answer({ turn, live }: Shown, context: Context): TemplateResult 
   return html`
     <article class="answer" aria-label=${words.assistant} aria-busy=${writing}>
       ${reasoning(live?.reasoning ?? turn.reasoning ?? '', text, words)}
-      <chat-prose class="prose" .text=${text} .finished=${!writing}></chat-prose>
+      <chat-prose
+        class="prose"
+        .labels=${words.code}
+        .text=${text}
+        .finished=${!writing}
+      ></chat-prose>
       ${writing ? status(live, context) : nothing} ${ended(end, { again, text }, context)}
-      ${writing ? nothing : tools({ ...turn, content: text }, live?.model ?? turn.model, context)}
+      ${writing ? nothing : tools({ ...turn, content: whole(text) }, live?.model ?? turn.model, context)}
     </article>
   `
 }
@@ -45,12 +51,16 @@ function copying({ id, content }: Turn, { state, words, emit }: Context): Templa
     : tool(words.copy, icons.copy, { act })
 }
 
-function reasoning(text: string, answer: string, words: Words): TemplateResult | typeof nothing {
-  if (text === '') return nothing
+function reasoning(
+  text: Growing | string,
+  answer: Growing | string,
+  words: Words,
+): TemplateResult | typeof nothing {
+  if (text.length === 0) return nothing
   return html`
-    <details class="reasoning" ?open=${answer === ''}>
+    <details class="reasoning" ?open=${answer.length === 0}>
       <summary>${words.reasoning}</summary>
-      <chat-prose class="prose" .text=${text}></chat-prose>
+      <chat-prose class="prose" .labels=${words.code} .text=${text}></chat-prose>
     </details>
   `
 }
@@ -64,13 +74,13 @@ function status(live: Live, { state, words }: Context): TemplateResult {
 
 function ended(
   end: End | undefined,
-  { again, text }: { readonly again: string | undefined; readonly text: string },
+  { again, text }: { readonly again: string | undefined; readonly text: Growing | string },
   { state, words, emit }: Context,
 ): TemplateResult | typeof nothing {
   if (end === undefined) return nothing
   if (end.type === 'done') {
     const reason = end.reason === 'stopped' ? (end.by ?? 'client') : end.reason
-    const said = words.ends[reason === 'complete' && text.trim() === '' ? 'empty' : reason]
+    const said = words.ends[reason === 'complete' && whole(text).trim() === '' ? 'empty' : reason]
     return said === '' ? nothing : html`<p class="end">${said}</p>`
   }
   const retry = (): void =>

@@ -20,6 +20,7 @@ export const icons = {
   copy: icon(
     svg`<rect x="9" y="9" width="10.5" height="10.5" rx="2" /><path d="M5.5 15H5V6.500A1.500 1.500 0 0 1 6.500 5H15v.5" />`,
   ),
+  save: icon(svg`<path d="M12 4v11M7 10.500l5 5 5-5M5 19.500h14" />`),
   left: icon(svg`<path d="m14 7-5 5 5 5" />`),
   right: icon(svg`<path d="m10 7 5 5-5 5" />`),
   down: icon(svg`<path d="M12 5v14M5.500 12.500 12 19l6.500-6.500" />`),
