@@ -8,22 +8,33 @@ export async function copyText(text: string): Promise<void> {
     // Not allowed, or not focused: the old way may still be open.
     if (!(error instanceof DOMException)) throw error
   }
-  if (!copySelected(text)) throw new Error('Select the text and copy it with the keyboard.')
+  if (!copyByCommand(text)) throw new Error('Select the text and copy it with the keyboard.')
 }
 
-/** As pages copied before there was a clipboard to ask: from a field that nobody sees. */
-function copySelected(text: string): boolean {
-  const focused = document.activeElement
-  const field = document.createElement('textarea')
-  field.value = text
-  field.readOnly = true
-  field.className = 'unseen'
-  document.body.append(field)
-  field.select()
-  try {
-    return document.execCommand('copy')
-  } finally {
-    field.remove()
-    if (focused instanceof HTMLElement) focused.focus()
+/** As pages copied before there was a clipboard to ask; false where that is not allowed either. */
+function copyByCommand(text: string): boolean {
+  const selection = getSelection()
+  const before = selection?.rangeCount ? selection.getRangeAt(0) : undefined
+  const taken = new AbortController()
+  const onCopy = (event: ClipboardEvent): void => {
+    // Byte for byte: what is selected would be copied as it looks.
+    event.clipboardData?.setData('text/plain', text)
+    event.preventDefault()
+    event.stopPropagation()
+    taken.abort()
   }
+  // Without a selection some browsers have nothing to copy.
+  const stand = document.createElement('span')
+  stand.className = 'unseen'
+  stand.textContent = '.'
+  document.body.append(stand)
+  selection?.selectAllChildren(stand)
+  addEventListener('copy', onCopy, { capture: true, signal: taken.signal })
+  document.execCommand('copy')
+  const { aborted } = taken.signal
+  taken.abort()
+  stand.remove()
+  selection?.removeAllRanges()
+  if (before) selection?.addRange(before)
+  return aborted
 }

@@ -5,6 +5,6 @@ export function download(name: string, type: string, text: string): void {
   link.href = address
   link.download = name
   link.click()
-  // The browser has taken it by the next task.
-  setTimeout(() => URL.revokeObjectURL(address))
+  // The browser reads it after this task; a minute is long enough for that to begin.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

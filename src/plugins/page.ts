@@ -19,7 +19,8 @@ export const page = fp(async (app: FastifyInstance, { root }: { root: string }) 
         frameAncestors: ["'none'"],
         objectSrc: ["'none'"],
         requireTrustedTypesFor: ["'script'"],
-        trustedTypes: ['lit-html'],
+        // The latter vouches for the script of the worker that highlights code.
+        trustedTypes: ['lit-html', 'chatai'],
       },
     },
     // Loopback is served over plain HTTP; behind TLS the proxy sets it.

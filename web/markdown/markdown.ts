@@ -1,98 +1,98 @@
-/** Streamed Markdown: text → DOM nodes of our own; what is finished is never touched again. */
-import { type Links, definitions, lex, settled } from './lexer.ts'
-import { toNodes } from './nodes.ts'
-import { patch } from './patch.ts'
+/** Streamed Markdown: text → DOM nodes of our own; what is final is never touched again. */
+import { createBlocks } from './blocks.ts'
+import { type Part, createFlow } from './flow.ts'
+import type { Links } from './lexer.ts'
+import { createLate } from './late.ts'
+import type { Mode } from './mode.ts'
 
-/** A block that grows beyond this is shown as plain text, so that a frame never waits for it. */
-const MAX_BLOCK = 48 * 1024
-/** Text that comes at once is taken in pieces: marked's time may grow faster than its input. */
-const MAX_PIECE = 16 * 1024
+/** As many characters are read at once: marked's time may grow faster than its input. */
+export const PIECE = 8 * 1024
+/** Characters on a sheet, about: some two screens. */
+const SHEET = 4096
 
 /** Writes one text into one element. */
 export interface Markdown {
-  /** The whole text so far. A text that does not go on from the one before starts anew. */
-  write(text: string): void
-  /** The text is complete: what was named before it was defined becomes a link now. */
-  finish(): void
+  /** The text goes on. */
+  add(text: string): void
+  /**
+   * The text is complete: what was named before it was defined becomes a link now. False while there
+   * is more to do: then call again.
+   */
+  finish(): boolean
 }
 
-/** Everything before `start` is final: it is the first `nodes` children of the element. */
-interface Done {
-  readonly start: number
-  readonly nodes: number
-  /** Link definitions in it. */
-  readonly links: Links
-}
-const nothing: Done = { start: 0, nodes: 0, links: {} }
-
+/** Draws into `root`, which is emptied. */
 export function createMarkdown(root: HTMLElement): Markdown {
   const make = root.ownerDocument
-  let text = ''
-  let done = nothing
-  // A block too long to be read as Markdown: it is in this node up to the end of `text`.
-  let plain: Text | undefined
+  const late = createLate()
+  let links: Links = {}
+  // What is not final yet: nothing before it is looked at again.
+  let open = ''
 
-  function restart(links: Links): void {
-    root.replaceChildren()
-    text = ''
-    done = { ...nothing, links }
-    plain = undefined
+  const sheets = createFlow({
+    parent: nextSheet(),
+    capacity: SHEET,
+    sizeOf: part => part.size,
+    next(full) {
+      ;(full as Element).setAttribute('class', 'sheet full')
+      return nextSheet()
+    },
+    onFinal: settle,
+  })
+  const blocks = createBlocks({ make, sheets, settle, define })
+  let mode: Mode = blocks
+
+  function nextSheet(): Node {
+    const sheet = make.createElement('div')
+    sheet.setAttribute('class', 'sheet')
+    root.append(sheet)
+    return sheet
   }
 
-  function advance(whole: string): void {
-    while (text.length < whole.length) {
-      const piece = Math.max(MAX_PIECE, text.length - done.start)
-      const from = text.length
-      text = whole.slice(0, from + piece)
-      if (plain) goOn(plain, from)
-      if (!plain) format()
+  function settle(part: Part, nodes: readonly Node[]): void {
+    late.keep(part, nodes)
+  }
+
+  function define(more: Links): void {
+    // Of two definitions for one name the first counts.
+    links = { ...more, ...links }
+  }
+
+  /** Returns how long the last block may become. */
+  function read(final: boolean): number {
+    for (;;) {
+      const { used, next, limit } = mode.read(open, { links, final })
+      open = open.slice(used)
+      if (!next) return limit
+      mode = next
     }
   }
 
-  function format(): void {
-    const rest = text.slice(done.start)
-    const tokens = lex(rest, done.links)
-    const { count, length } = settled(rest, tokens)
-    const final = tokens.slice(0, count)
-    const nodes = toNodes(make, final)
-    patch(root, [...nodes, ...toNodes(make, tokens.slice(count))], done.nodes)
-    done = {
-      start: done.start + length,
-      nodes: done.nodes + nodes.length,
-      links: { ...done.links, ...definitions(final) },
-    }
-    if (rest.length - length > MAX_BLOCK && tokens[count]?.type !== 'code') giveUp()
-  }
-
-  function giveUp(): void {
-    const paragraph = make.createElement('p')
-    paragraph.setAttribute('class', 'plain')
-    plain = make.createTextNode(text.slice(done.start))
-    paragraph.append(plain)
-    patch(root, [], done.nodes)
-    root.append(paragraph)
-  }
-
-  /** Add what came to the block that is too long; the blank line that ends it may be halved. */
-  function goOn(node: Text, from: number): void {
-    const blank = text.indexOf('\n\n', from - 1)
-    node.appendData(text.slice(from, blank === -1 ? undefined : blank))
-    if (blank === -1) return
-    plain = undefined
-    done = { ...done, start: Math.max(blank, from), nodes: done.nodes + 1 }
+  /** A block that is too long ends here, and what follows is a block of its own. */
+  function cut(limit: number): void {
+    const rest = open.slice(cutOf(open, limit))
+    open = open.slice(0, open.length - rest.length)
+    read(true)
+    open = rest
   }
 
   return {
-    write(next) {
-      const whole = next.replace(/\r\n?/g, '\n')
-      if (!whole.startsWith(text)) restart({})
-      advance(whole)
+    add(text) {
+      for (let at = 0; at < text.length; at += PIECE) {
+        open += text.slice(at, at + PIECE)
+        for (let limit = read(false); open.length > limit; limit = read(false)) cut(limit)
+      }
     },
     finish() {
-      const whole = text
-      if (Object.keys(done.links).length === 0) return
-      restart(done.links)
-      advance(whole)
+      read(true)
+      return late.link(links)
     },
   }
+}
+
+/** Where to cut a text that is too long: after a line, else after a word, else anywhere. */
+function cutOf(text: string, limit: number): number {
+  const near = text.slice(0, limit)
+  const place = Math.max(near.lastIndexOf('\n'), near.lastIndexOf(' ')) + 1
+  return place > limit / 2 ? place : limit
 }

@@ -1,21 +1,22 @@
-import type { MarkedToken, Tokens } from 'marked'
-import { known } from './lexer.ts'
+import type { Tokens } from 'marked'
+import { decode } from './entities.ts'
+import { insideFences } from './fence.ts'
+import { type Mark, known } from './lexer.ts'
+import { type Maker, type Pen, element } from './pen.ts'
+import { table } from './tables.ts'
+import { linkable } from './tokenizer.ts'
 
-/** What nodes are made with: a document, or what a test has in its place. */
-export type Maker = Pick<Document, 'createElement' | 'createTextNode'>
-
-/** Links may lead here; any other address stays text. Relative ones too: a model knows no site. */
-const linkable = /^(?:https?:\/\/|mailto:)/i
-
-/** DOM nodes for tokens, and nothing but text in them that came from the text. */
-export function toNodes(make: Maker, tokens: readonly MarkedToken[]): Node[] {
-  return tokens.flatMap(token => toNode(make, token))
+/** A pen draws DOM nodes, and nothing but text in them that came from the text. */
+export function createPen(make: Maker, final: boolean): Pen {
+  const pen: Pen = { make, final, draw: tokens => tokens.flatMap(token => toNode(pen, token)) }
+  return pen
 }
 
-function toNode(make: Maker, token: MarkedToken): Node[] {
+function toNode(pen: Pen, token: Mark): Node[] {
+  const { make } = pen
   const text = (value: string): Node => make.createTextNode(decode(value))
   const inside = (name: string): HTMLElement[] => [
-    element(make, name, toNodes(make, known('tokens' in token ? token.tokens : []))),
+    element(make, name, pen.draw(known('tokens' in token ? token.tokens : []))),
   ]
   switch (token.type) {
     case 'space':
@@ -38,22 +39,26 @@ function toNode(make: Maker, token: MarkedToken): Node[] {
     case 'codespan':
       return [element(make, 'code', [make.createTextNode(token.text)])]
     case 'code':
-      return [code(make, token)]
+      return [code(pen, token)]
+    case 'formula':
+      return [formula(make, token)]
     case 'list':
-      return [list(make, token)]
+      return [list(pen, token)]
     case 'list_item':
-      return inside('li')
+      return [item(pen, token)]
     case 'table':
-      return [table(make, token)]
+      return [table(pen, token)]
     case 'checkbox':
       return [make.createTextNode(token.checked ? '☑ ' : '☐ ')]
+    case 'footnote':
+      return [element(make, 'sup', [make.createTextNode(token.text)])]
     case 'link':
-      return [link(make, token, toNodes(make, known(token.tokens)))]
+      return [link(make, token, pen.draw(known(token.tokens)))]
     case 'image':
       // Never loaded: its address alone would tell somebody that this was read.
       return [link(make, token, [text(token.text || token.href)])]
     case 'text':
-      return token.tokens ? toNodes(make, known(token.tokens)) : [text(token.text)]
+      return token.tokens ? pen.draw(known(token.tokens)) : [text(token.text)]
     case 'escape':
       return [make.createTextNode(token.text)]
     default:
@@ -61,85 +66,73 @@ function toNode(make: Maker, token: MarkedToken): Node[] {
   }
 }
 
-function element(make: Maker, name: string, children: readonly Node[]): HTMLElement {
-  const made = make.createElement(name)
-  made.append(...children)
-  return made
-}
-
-function link(make: Maker, { href }: { href: string }, children: readonly Node[]): HTMLElement {
+function link(
+  make: Maker,
+  { href, title }: Pick<Tokens.Link, 'href' | 'title'>,
+  children: readonly Node[],
+): HTMLElement {
   if (!linkable.test(href)) return element(make, 'span', children)
   const made = element(make, 'a', children)
   made.setAttribute('href', href)
+  if (title) made.setAttribute('title', decode(title))
   made.setAttribute('target', '_blank')
   made.setAttribute('rel', 'noopener noreferrer nofollow')
   return made
 }
 
-function code(make: Maker, { text, lang }: Tokens.Code): HTMLElement {
-  const made = element(make, 'pre', [element(make, 'code', [make.createTextNode(text)])])
-  const name = lang?.match(/^[\w+#.-]{1,20}/)?.[0]
-  if (name !== undefined) made.setAttribute('data-language', name)
-  // Scrolls sideways, so it must be reachable by keyboard.
-  made.setAttribute('tabindex', '0')
+/** The element of a code block, with its text; the elements of the page make more of it. */
+function code(pen: Pen, token: Tokens.Code & { readonly source?: string }): HTMLElement {
+  if (token.codeBlockStyle === 'indented')
+    return codeBlock(pen.make, { code: token.text.replace(/\n*$/, '\n'), closed: pen.final })
+  const { code, closed, closing = false } = insideFences(token.source ?? token.raw, pen.final)
+  return codeBlock(pen.make, { info: token.lang, code, closed: closed || closing })
+}
+
+export function codeBlock(
+  make: Maker,
+  { info, code, closed }: { info?: string | undefined; code: string; closed: boolean },
+): HTMLElement {
+  const made = element(make, 'chat-code', [make.createTextNode(code)])
+  if (info) made.setAttribute('info', info.slice(0, 100))
+  if (closed) made.setAttribute('closed', '')
   return made
 }
 
-function list(make: Maker, { ordered, start, items }: Tokens.List): HTMLElement {
-  const made = element(make, ordered ? 'ol' : 'ul', toNodes(make, items))
+function formula(make: Maker, { raw, display, open }: Extract<Mark, { type: 'formula' }>): Node {
+  const source = [make.createTextNode(raw.trim())]
+  if (open) {
+    const made = element(make, 'p', source)
+    made.setAttribute('class', 'source')
+    return made
+  }
+  const made = element(make, 'chat-formula', source)
+  if (display) made.setAttribute('display', '')
+  return made
+}
+
+export function list({ make, draw }: Pen, { ordered, start, items }: Tokens.List): HTMLElement {
+  const made = element(make, ordered ? 'ol' : 'ul', draw(items))
   if (typeof start === 'number' && start !== 1) made.setAttribute('start', String(start))
   return made
 }
 
-function table(make: Maker, { header, rows }: Tokens.Table): HTMLElement {
-  const row = (name: string, cells: readonly Tokens.TableCell[]): HTMLElement =>
-    element(
-      make,
-      'tr',
-      cells.map(cell => tableCell(make, name, cell)),
-    )
-  const head = element(make, 'thead', [row('th', header)])
-  const body = element(
-    make,
-    'tbody',
-    rows.map(cells => row('td', cells)),
+/**
+ * The first text of an item stands in it as it is, further ones are paragraphs. Whether the list has
+ * blank lines between its items makes no difference: that may be known only at its end.
+ */
+function item(pen: Pen, { tokens, task }: Tokens.ListItem): HTMLElement {
+  const isText = ({ type }: Mark): boolean => type === 'text' || type === 'paragraph'
+  const all = known(tokens)
+  const first = all.find(token => token.type !== 'checkbox')
+  const made = element(
+    pen.make,
+    'li',
+    all.flatMap(token => {
+      if (!isText(token)) return toNode(pen, token)
+      const inside = pen.draw(known('tokens' in token ? token.tokens : []))
+      return token === first ? inside : [element(pen.make, 'p', inside)]
+    }),
   )
-  const scroller = element(make, 'div', [element(make, 'table', [head, body])])
-  scroller.setAttribute('class', 'table')
-  scroller.setAttribute('tabindex', '0')
-  return scroller
-}
-
-function tableCell(make: Maker, name: string, { align, tokens }: Tokens.TableCell): HTMLElement {
-  const made = element(make, name, toNodes(make, known(tokens)))
-  if (align) made.setAttribute('class', align)
+  if (task) made.setAttribute('class', 'task')
   return made
 }
-
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00A0',
-  copy: '©',
-  ndash: '–',
-  mdash: '—',
-  hellip: '…',
-  middot: '·',
-  times: '×',
-  rarr: '→',
-  larr: '←',
-}
-
-/** Character references as Markdown knows them; an unknown one stays as it was written. */
-const decode = (text: string): string =>
-  text.replace(
-    /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{1,8}));/g,
-    (whole, dec, hex, name) =>
-      name ? (entities[name] ?? whole) : character(hex ? Number.parseInt(hex, 16) : Number(dec)),
-  )
-
-const character = (code: number): string =>
-  code === 0 || code > 0x10ffff ? '\uFFFD' : String.fromCodePoint(code)

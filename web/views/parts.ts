@@ -17,6 +17,7 @@ export function parts(
       ${change ? mark(change, context) : nothing}
       <chat-prose
         class="prose"
+        .labels=${context.words.code}
         lang=${tongueOf(text, context.state.choices.language)}
         .text=${text}
         .finished=${finished}

@@ -15,13 +15,21 @@ export function reasoning(shown: Shown, context: Context): TemplateResult | type
   return html`
     <details class="reasoning" ?open=${open}>
       <summary @click=${act}>${title(shown, context)}</summary>
-      <chat-prose class="prose" .text=${text}></chat-prose>
+      <chat-prose
+        class="prose"
+        .labels=${context.words.code}
+        .text=${text}
+        .finished=${!thinks(live)}
+      ></chat-prose>
     </details>
   `
 }
 
+const thinks = (live: Live | undefined): boolean =>
+  live !== undefined && !live.end && live.saying === 'reasoning'
+
 function title({ turn, live }: Shown, { state, words }: Context): TemplateResult | string {
-  if (live && !live.end && live.saying === 'reasoning') return thinking(live, words)
+  if (live && thinks(live)) return thinking(live, words)
   const known = live?.pace.thought ?? state.figures[turn.generation ?? '']?.thought
   return known ? words.thoughtFor(timeOf(known, words)) : words.reasoning
 }

@@ -17,7 +17,7 @@ export function sheet({ choices, panel }: State, words: Words, emit: Emit): Temp
   return html`
     <dialog
       id="keys"
-      class="sheet"
+      class="strokes"
       aria-labelledby="keys-title"
       closedby="any"
       @cancel=${cancel}

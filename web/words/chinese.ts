@@ -56,6 +56,13 @@ export const chinese: Words = {
   edit: '修改问题',
   copy: '复制',
   copied: '已复制',
+  code: {
+    block: language => (language === '' ? '代码' : `代码：${language}`),
+    copy: '复制代码',
+    copied: '代码已复制',
+    refused: '浏览器不允许网页复制',
+    save: '下载代码',
+  },
   regenerate: '重新回答',
   retry: '重试',
   earlier: '上一个版本',

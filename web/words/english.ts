@@ -60,6 +60,13 @@ export const english = {
   edit: 'Edit question',
   copy: 'Copy',
   copied: 'Copied',
+  code: {
+    block: (language: string) => (language === '' ? 'Code' : `Code, ${language}`),
+    copy: 'Copy code',
+    copied: 'Code copied',
+    refused: 'The browser does not let the page copy',
+    save: 'Download code',
+  },
   regenerate: 'Answer again',
   retry: 'Try again',
   earlier: 'Previous version',

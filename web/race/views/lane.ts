@@ -128,11 +128,16 @@ function spoken(shown: Lane, words: Speech): TemplateResult {
         : html`
             <details class="reasoning" ?open=${text === ''}>
               <summary>${words.page.reasoning}</summary>
-              <chat-prose class="prose" .text=${reasoning}></chat-prose>
+              <chat-prose class="prose" .labels=${words.page.code} .text=${reasoning}></chat-prose>
             </details>
           `
     }
-    <chat-prose class="prose" .text=${text} .finished=${end !== undefined}></chat-prose>
+    <chat-prose
+      class="prose"
+      .labels=${words.page.code}
+      .text=${text}
+      .finished=${end !== undefined}
+    ></chat-prose>
     ${end?.type === 'failed' ? html`<div class="failure">${explained(words.page, end)}</div>` : nothing}
     ${end?.type === 'done' && end.reason !== 'complete' ? html`<p class="end">${words.page.ends[end.reason === 'stopped' ? (end.by ?? 'client') : end.reason]}</p>` : nothing}
   `
