@@ -33,6 +33,7 @@ export function settings(state: State, words: Words, emit: Emit): TemplateResult
       ${number('max_tokens', context)} ${system(context)}
       <button class="plain" @click=${() => emit({ type: 'reset' })}>${words.reset}</button>
       ${state.signed ? leave(words, emit) : nothing}
+      <a class="hint" href="./client.html">${words.clientPage}</a>
     </aside>
   `
 }
@@ -138,10 +139,11 @@ export const transports = (now: Transport, words: Words, emit: Emit): TemplateRe
           <input
             type="radio"
             name="transport"
+            aria-label=${names[transport]}
             .checked=${transport === now}
             @change=${() => emit({ type: 'choose', choices: { transport } })}
           />
-          <span>${names[transport]}</span>
+          <span class=${transport}>${names[transport]}</span>
         </label>
       `,
     )}

@@ -111,6 +111,9 @@ function foot({ choices }: State, words: Words, emit: Emit): TemplateResult {
         <input type="file" accept=".json,application/json" multiple @change=${onFiles} />
         ${icons.open}<span>${words.import}</span>
       </label>
+      <a class="plain import only-small" href="#race" title=${words.raceHint}>
+        ${icons.flag}<span>${words.race}</span>
+      </a>
     </div>
   `
 }

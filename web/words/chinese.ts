@@ -42,6 +42,7 @@ export const chinese: Words = {
   welcomeMore:
     '回答会边写边显示。刷新页面、断开网络、切换传输方式，或者拔掉上方的插头，它都会接着写下去。',
   suggestions: ['你好！你能做什么？', '写一篇长文', '数到300', '先思考，再回答'],
+  clientPage: '客户端库：用于你自己的网页和程序',
   race: '竞速',
   raceHint: 'SSE 与 WebSocket 同场比较',
   toChat: '回到对话',

@@ -46,6 +46,7 @@ export const english = {
     'Count to 300',
     'Think before you answer',
   ],
+  clientPage: 'The client library, for your own pages and programs',
   race: 'Race',
   raceHint: 'SSE and WebSocket side by side',
   toChat: 'Back to the chat',
