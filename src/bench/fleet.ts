@@ -8,11 +8,13 @@ import type { Closed } from './order.ts'
 import { type Program, type Spec, startProgram } from './processes.ts'
 import type { Server } from './run.ts'
 
+export interface Fresh extends Host, Pick<Program, 'collect' | 'end'> {}
+
 export interface Fleet {
   /** Starts it if it does not run. */
   host(server: Server): Promise<Host>
   /** A server that has done nothing yet, for the one who asks, who ends it. */
-  fresh(store: Store): Promise<Host & { end(): Promise<void> }>
+  fresh(store: Store): Promise<Fresh>
   /** Resolves when the upstream's socket closes before the end of that order's answer. */
   cut(order: number): Promise<Closed>
   /** The number of the next order. */
@@ -81,8 +83,7 @@ export function createFleet({ remote, prepare }: FleetOptions = {}): Fleet {
       return running
     },
     async fresh(store) {
-      const program = await startServer(store)
-      return { server: store, url: program.url, model: undefined, end: () => program.end() }
+      return { ...(await startServer(store)), server: store, model: undefined }
     },
     cut: order => new Promise(resolve => cuts.set(order, resolve)),
     next: () => ++orders,

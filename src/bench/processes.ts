@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 export interface Program {
   readonly url: URL
   readonly child: ChildProcess
+  /** Resolves when it has thrown away what nobody holds: its memory is then what is held. */
+  collect(): Promise<void>
   end(): Promise<void>
 }
 
@@ -67,7 +69,18 @@ export async function startProgram(
   })
   child.on('error', () => undefined)
   begun(() => end(child))
-  return { url: await address(child, file), child, end: () => end(child) }
+  return {
+    url: await address(child, file),
+    child,
+    collect: () => collect(child),
+    end: () => end(child),
+  }
+}
+
+async function collect(child: ChildProcess): Promise<void> {
+  const collected = once(child, 'message')
+  child.send('collect')
+  await collected
 }
 
 async function address(child: ChildProcess, file: string): Promise<URL> {

@@ -1,7 +1,8 @@
 /** What a client costs the server in memory: one that waits, and one whose answer is being written. */
 import type { Connection } from '../client/connection.ts'
 import { createTally } from '../client/tally.ts'
-import { type Host, open, startAnswer, usage } from '../host.ts'
+import type { Fresh } from '../fleet.ts'
+import { open, startAnswer, usage } from '../host.ts'
 import type { Transport } from '../run.ts'
 import { type Bench, type Finding, type Scenario, isLong, lostIn } from '../scenario.ts'
 import { startStreams } from '../streams.ts'
@@ -46,7 +47,7 @@ export const memory: Scenario = {
   },
 }
 
-async function idle(host: Host, transport: Transport, bench: Bench): Promise<Finding[]> {
+async function idle(host: Fresh, transport: Transport, bench: Bench): Promise<Finding[]> {
   const generation = await startAnswer(host, bench.order(host, SILENT).question)
   const earlier = await attachAll(generation, await open(host, transport, EARLIER))
   for (const one of earlier) one.cut()
@@ -71,7 +72,7 @@ async function attachAll(
   return connections
 }
 
-async function live(host: Host, transport: Transport, bench: Bench): Promise<Finding[]> {
+async function live(host: Fresh, transport: Transport, bench: Bench): Promise<Finding[]> {
   const order = { rate: LIVE_RATE, chunks: LIVE_CHUNKS }
   const early = await open(host, transport, EARLIER)
   const shorter = { rate: EARLIER_RATE, chunks: LIVE_CHUNKS }
@@ -92,8 +93,9 @@ async function live(host: Host, transport: Transport, bench: Bench): Promise<Fin
   ]
 }
 
-/** Resident bytes, once they neither rise nor fall. */
-async function settled(host: Host): Promise<number> {
+/** Resident bytes of what is held, once they neither rise nor fall. */
+async function settled(host: Fresh): Promise<number> {
+  await host.collect()
   let { rssBytes } = await usage(host)
   for (let look = 0, steady = 0; look < MOST_LOOKS && steady < LOOKS; look++) {
     await sleep(LOOK_MS)
