@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect as dial } from 'node:net'
 import t from 'tap'
 import WebSocket from 'ws'
+import { openLink } from '../web/link/link.ts'
 import { build } from './support/app.ts'
 
 const KEY = 'key-that-must-not-be-seen'
@@ -75,6 +76,23 @@ t.test('the rate is counted by accepted key, whatever else the header says', asy
     await response.text()
   }
   t.same(free, [200, 200, 429])
+})
+
+t.test('a key of any visible characters passes beside the sub-protocol', async t => {
+  const key = 'aB3+/=(%25){"\\@;}='
+  const { url } = await build(t, { env: { API_KEYS: key } })
+  const end = new AbortController()
+  const link = openLink('websocket', { base: new URL(url), key, signal: end.signal })
+  t.match(await link.start({ message: 'hello' }), /^gen_/)
+  end.abort()
+  const raw = new WebSocket(`${url.replace('http', 'ws')}/api/ai/chat/websocket`, {
+    headers: { 'sec-websocket-protocol': 'chatai.v1, bearer.%' },
+  })
+  const [, { statusCode }] = (await once(raw, 'unexpected-response')) as [
+    unknown,
+    { statusCode: number },
+  ]
+  t.equal(statusCode, 401, 'what is not encoded is a wrong key')
 })
 
 t.test('a socket passes its key in a header or beside the sub-protocol', async t => {

@@ -1,5 +1,5 @@
 import { type Finding, keepIdle } from './finding.ts'
-import { type Visit, arrivals, start } from './visit.ts'
+import { type Visit, arrivals, protocolsOf, start } from './visit.ts'
 
 /** How a connection on which nobody spoke fared. */
 export interface Silence {
@@ -44,8 +44,7 @@ function waitSocket({ base, key }: Visit, seconds: number): Promise<Silence> {
   const url = new URL('api/ai/chat/websocket', base)
   url.protocol = url.protocol.replace('http', 'ws')
   const since = performance.now()
-  const protocols = key === undefined ? ['chatai.v1'] : ['chatai.v1', `bearer.${key}`]
-  const socket = new WebSocket(url, protocols)
+  const socket = new WebSocket(url, protocolsOf(key))
   return new Promise(resolve => {
     const end = (held: boolean): void => {
       clearTimeout(timer)

@@ -4,7 +4,7 @@ import { type IncomingMessage, request as http } from 'node:http'
 import { request as https } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { type Finding, letUpgrade } from './finding.ts'
-import { Unreachable, type Visit } from './visit.ts'
+import { Unreachable, type Visit, protocolsOf } from './visit.ts'
 
 /** A handshake is answered at once. */
 const PATIENCE_MS = 10_000
@@ -29,7 +29,7 @@ async function shake({ base, key }: Visit): Promise<Handshake> {
       upgrade: 'websocket',
       'sec-websocket-version': '13',
       'sec-websocket-key': randomBytes(16).toString('base64'),
-      'sec-websocket-protocol': key === undefined ? 'chatai.v1' : `chatai.v1, bearer.${key}`,
+      'sec-websocket-protocol': protocolsOf(key).join(', '),
     },
   })
   request.setTimeout(PATIENCE_MS, () => request.destroy(new Error('no answer came')))

@@ -18,6 +18,10 @@ const ask = (visit: Visit, message: string): object => ({
 export const headersOf = ({ key }: Visit): Record<string, string> =>
   key === undefined ? {} : { authorization: `Bearer ${key}` }
 
+/** What a WebSocket of a browser, which sets no header, offers to be let in. */
+export const protocolsOf = (key: string | undefined): string[] =>
+  key === undefined ? ['chatai.v1'] : ['chatai.v1', `bearer.${encodeURIComponent(key)}`]
+
 /** One request; throws Unreachable with a sentence where there is no connection. */
 export async function request(
   visit: Visit,

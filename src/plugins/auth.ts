@@ -36,8 +36,20 @@ export interface AuthOptions {
   readonly wrongPerMinute: number
 }
 
-/** A browser's WebSocket cannot set a header; it names the key beside the sub-protocol. */
+/**
+ * A browser's WebSocket cannot set a header; it names the key beside the sub-protocol, with what the
+ * name of a sub-protocol cannot hold percent-encoded.
+ */
 const protocolKey = /(?:^|,)\s*bearer\.([^\s,]+)/
+
+function decoded(key: string | undefined): string | undefined {
+  try {
+    return key && decodeURIComponent(key)
+  } catch {
+    // Not encoded, so not a key that was meant to be read here.
+    return key
+  }
+}
 
 /**
  * With keys, or tokens of an identity provider, every request under `/api/` needs one as
@@ -90,7 +102,7 @@ export const auth = fp(async (app: FastifyInstance, options: AuthOptions) => {
       return next()
     }
     const { authorization, 'sec-websocket-protocol': protocol } = request.headers
-    const named = protocolKey.exec(protocol ?? '')?.[1]
+    const named = decoded(protocolKey.exec(protocol ?? '')?.[1])
     if (authorization === undefined && named !== undefined) {
       request.headers.authorization = `Bearer ${named}`
     }

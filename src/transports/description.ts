@@ -43,7 +43,7 @@ times is kept, but for times to come. Both are done by \`chat/conversations\`.
 ## WebSocket, \`GET /api/ai/chat/websocket\`
 Text frames, one JSON object each; many generations share one socket. The sub-protocol \`chatai.v1\` is
 offered and not required; a browser, which cannot set a header, names its key or token beside it, as
-\`bearer.<key>\`. Commands carry an \`id\` of the client's choosing (1 to 128 characters):
+\`bearer.<key>\`, percent-encoded. Commands carry an \`id\` of the client's choosing (1 to 128 characters):
 
 \`\`\`
 {"id":"1","type":"start","message":"Hello!","model":"demo"}

@@ -98,7 +98,9 @@ export function openSocket(setup: Setup, listener: Listener): Socket {
 function dial({ WebSocket, base, key }: Setup): WebSocket {
   const url = new URL('chat/websocket', base)
   url.protocol = url.protocol.replace('http', 'ws')
-  return new WebSocket(url, ['chatai.v1', ...(key ? [`bearer.${key}`] : [])])
+  // The name of a sub-protocol takes fewer characters than a key.
+  const named = key && encodeURIComponent(key).replaceAll('(', '%28').replaceAll(')', '%29')
+  return new WebSocket(url, ['chatai.v1', ...(named ? [`bearer.${named}`] : [])])
 }
 
 function errorOf(code: number): Error | undefined {
