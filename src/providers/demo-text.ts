@@ -30,6 +30,9 @@ const code = [
   '```',
 ].join('\n')
 
+/** The same in every language. */
+const formula = '$E = mc^2$'
+
 const emoji = '👩‍💻 👨‍👩‍👧 🇨🇳 🇪🇺 🎉'
 
 export const english: Words = {
@@ -50,7 +53,7 @@ export const english: Words = {
   tour: [
     '## What can be streamed',
     [
-      '- **Bold**, `code`, a [link](https://developer.mozilla.org/docs/Web/API/EventSource)',
+      `- **Bold**, \`code\`, ${formula}, a [link](https://developer.mozilla.org/docs/Web/API/EventSource)`,
       `- Chinese: 你好，世界; emoji: ${emoji}`,
     ].join('\n'),
     [
@@ -91,7 +94,7 @@ export const chinese: Words = {
   tour: [
     '## 流式回答可以包含什么',
     [
-      '- **粗体**、`代码`和[链接](https://developer.mozilla.org/zh-CN/docs/Web/API/EventSource)',
+      `- **粗体**、\`代码\`、${formula} 和[链接](https://developer.mozilla.org/zh-CN/docs/Web/API/EventSource)`,
       `- 英文：Hello, world；表情符号：${emoji}`,
     ].join('\n'),
     [
