@@ -84,7 +84,13 @@ function dispatch(action: Action): void {
 /** Nothing is drawn then, but the title is seen. */
 function whileHidden(before: State): void {
   ended ||= busy(before) && !busy(state) && state.open === before.open
-  document.title = titleOf(state, ended)
+  showTitle()
+}
+
+/** Setting it, to what it is too, changes the document. */
+function showTitle(): void {
+  const title = titleOf(state, ended)
+  if (document.title !== title) document.title = title
 }
 
 function draw(): void {
@@ -94,7 +100,7 @@ function draw(): void {
   // Setting them, to what they are too, makes the browser reckon the style of everything anew.
   if (html.lang !== language) html.lang = language
   if (html.dataset['theme'] !== (theme ?? 'system')) html.dataset['theme'] = theme ?? 'system'
-  document.title = titleOf(state, ended)
+  showTitle()
   render(page(state, act), root)
   pin.drawn()
   showSheet(state.panel === 'keys' ? 'shown' : 'hidden')
@@ -157,7 +163,7 @@ function onVisible(): void {
   ended = false
   cable.hurry()
   session.refresh()
-  document.title = titleOf(state, ended)
+  showTitle()
 }
 
 /** What lies over a narrow page would stand in the way of a wide one. */

@@ -33,6 +33,8 @@ export class Prose extends HTMLElement {
 
   /** What the buttons are called. */
   set labels(labels: Words['code']) {
+    // Set at every drawing: lit-html takes an object for a new one, always.
+    if (labels === this.#labels) return
     this.#labels = labels
     relabel(this)
   }
