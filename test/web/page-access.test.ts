@@ -29,10 +29,13 @@ const rich = `### A plan
 - [x] done
 - [ ] to do
 
-> Said before.
+> Said before: $e^{i\\pi} = -1$.
+
+$$\\int_0^1 x^2 \\, dx = \\frac{1}{3}$$
 
 \`\`\`ts
-export const add = (a: number, b: number): number => a + b // a long line that has to scroll, or else
+// a long line that has to scroll, or else the page would be wider than what it is read on
+export const add = (a: number, b = 2): string => String(a + b) + ' apples'
 \`\`\`
 `
 
@@ -71,6 +74,8 @@ async function answers(at: Look, said: Words, upstream: Awaited<ReturnType<typeo
   await look(at, 'answering')
   more.resolve()
   await visitor.ended()
+  await visitor.answer.locator('[class^=hl-]').first().waitFor()
+  await visitor.answer.locator('.katex-display').waitFor()
   await look(at, 'answered')
   upstream.play(reply(401, 'no'))
   await visitor.ask('and now?')
