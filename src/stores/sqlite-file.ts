@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readSync,
   statSync,
   truncateSync,
 } from 'node:fs'
@@ -40,7 +41,7 @@ const WAL_KEPT_BYTES = 16 * 1024 * 1024
 export function openFile(options: FileOptions): SqliteFile {
   const { file } = options
   const unlock = attempt(file, () => {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     return lock(file)
   })
   let db: DatabaseSync | undefined
@@ -68,10 +69,13 @@ export function openFile(options: FileOptions): SqliteFile {
  */
 function lock(file: string): () => void {
   const path = `${file}.lock`
-  makePrivate(path)
+  // Where there is no lock nobody has the file open, so it may be looked at: see makeIfMissing.
+  if (!existsSync(path)) checkHead(file)
+  makeIfMissing(path)
   const db = new DatabaseSync(path, { timeout: 0 })
   try {
-    seize(db, path)
+    seize(db, { path, file })
+    chmodSync(path, PRIVATE)
   } catch (error) {
     db.close()
     if (codeOf(error) !== BUSY) throw error
@@ -80,7 +84,7 @@ function lock(file: string): () => void {
   return () => db.close()
 }
 
-function seize(db: DatabaseSync, path: string): void {
+function seize(db: DatabaseSync, { path, file }: { path: string; file: string }): void {
   // In memory: nothing is ever written, so there need be no journal file either.
   const hold = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE'
   try {
@@ -88,14 +92,18 @@ function seize(db: DatabaseSync, path: string): void {
   } catch (error) {
     if (codeOf(error) !== NOT_A_DATABASE) throw error
     // Something else wrote into the lock file. Nobody holds it: that would have been BUSY.
+    checkHead(file)
     truncateSync(path)
     db.exec(hold)
   }
 }
 
 function openDatabase({ file, maxBytes, busyMs }: FileOptions): DatabaseSync {
-  makePrivate(file)
-  for (const path of [`${file}-wal`, `${file}-shm`]) if (existsSync(path)) chmodSync(path, 0o600)
+  checkHead(file)
+  makeIfMissing(file)
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) {
+    if (existsSync(path)) chmodSync(path, PRIVATE)
+  }
   const db = new DatabaseSync(file, { timeout: busyMs })
   try {
     const reason = unfit(db) ?? damage(db, file)
@@ -122,13 +130,38 @@ function damage(db: DatabaseSync, file: string): string | undefined {
   return answer === 'ok' ? undefined : DAMAGED
 }
 
+/** Not `recursive`: where the system makes no folders, as in /proc, Node would try for ever. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
+}
+
+/** Of the owner alone; SQLite gives -wal and -shm the mode of the file. */
+const PRIVATE = 0o600
+
+/** An existing one is not opened: closing it would drop the locks this process has on it. */
+function makeIfMissing(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, 'wx', PRIVATE))
+}
+
+/** How every database begins. https://www.sqlite.org/fileformat.html#the_database_header */
+const HEAD = 'SQLite format 3\0'
+
 /**
- * Make an empty file that only its owner may read; SQLite gives -wal and -shm the same mode. An
- * existing one is never opened here: closing it would drop the locks this process has on it.
+ * A file of somebody else's is refused before anything is done to it or beside it. Only while
+ * nobody has it open, for the reason above.
  */
-function makePrivate(path: string): void {
-  if (existsSync(path)) chmodSync(path, 0o600)
-  else closeSync(openSync(path, 'wx', 0o600))
+function checkHead(file: string): void {
+  if (!existsSync(file)) return
+  const opened = openSync(file, 'r')
+  try {
+    const head = Buffer.alloc(HEAD.length)
+    const length = readSync(opened, head)
+    if (length > 0 && head.toString('latin1') !== HEAD) throw refuse(file, DAMAGED)
+  } finally {
+    closeSync(opened)
+  }
 }
 
 const BUSY = 5

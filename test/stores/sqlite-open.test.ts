@@ -81,6 +81,28 @@ void t.test('brings a file of the first version up to date: what is in it is nob
   await store.close()
 })
 
+void t.test('a file of somebody else stays as it is, and nothing is left beside it', async t => {
+  const folder = t.testdir({ 'chatai.db': 'root:x:0:0\n', other: { 'chatai.db.lock': '4711\n' } })
+  const file = join(folder, 'chatai.db')
+  chmodSync(file, 0o644)
+  refuses(t, file, /is damaged or is not a database/)
+  t.equal(statSync(file).mode & 0o777, 0o644)
+  t.strictSame(readdirSync(folder), ['chatai.db', 'other'])
+
+  const locked = join(folder, 'other', 'chatai.db')
+  writeFileSync(locked, 'x', { mode: 0o644 })
+  refuses(t, locked, /is damaged or is not a database/)
+  t.equal(readFileSync(`${locked}.lock`, 'utf8'), '4711\n', 'nor is its lock touched')
+})
+
+void t.test('a folder that cannot be made is said, and not tried for ever', async t => {
+  const nowhere = join(t.testdir({ 'a file': '' }), 'a file', 'x', 'chatai.db')
+  t.throws(() => openSqliteStore({ file: nowhere }), { message: /cannot be opened .* STORE\.$/ })
+  if (process.platform !== 'linux') return
+  const system = '/proc/no/such/chatai.db'
+  t.throws(() => openSqliteStore({ file: system }), { message: /cannot be opened .* STORE\.$/ })
+})
+
 void t.test('refuses a damaged file', async t => {
   const file = await fill(t)
   const whole = readFileSync(file)
