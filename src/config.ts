@@ -1,5 +1,6 @@
 /** The environment, read once and checked by one schema. The only reader of process.env. */
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { type Static, Type } from '@sinclair/typebox'
 import { envSchema } from 'env-schema'
 
@@ -157,7 +158,7 @@ export function readConfig(
     ...values,
     API_KEYS: filled('API_KEYS', values.API_KEYS),
     ALLOWED_ORIGINS: filled('ALLOWED_ORIGINS', values.ALLOWED_ORIGINS).map(origin),
-    TRUST_PROXY: filled('TRUST_PROXY', values.TRUST_PROXY),
+    TRUST_PROXY: filled('TRUST_PROXY', values.TRUST_PROXY).map(proxy),
     jwt: provider(values),
     modelsText: values.MODELS_FILE === undefined ? undefined : read(values.MODELS_FILE),
     key: (name: string) => given[name],
@@ -220,6 +221,17 @@ function origin(value: string): string {
   if (url !== null && url.origin !== 'null') return url.origin
   throw new Error(
     `The setting ALLOWED_ORIGINS holds ${value}; an origin looks like https://example.com.`,
+  )
+}
+
+/** What Fastify takes for `trustProxy`; its own error would not name the setting. */
+function proxy(value: string): string {
+  const [address = '', mask, ...rest] = value.split('/')
+  const masked = mask === undefined || /^\d{1,3}$/.test(mask) || isIP(mask) > 0
+  const named = ['loopback', 'linklocal', 'uniquelocal'].includes(value)
+  if (named || (isIP(address) > 0 && masked && rest.length === 0)) return value
+  throw new Error(
+    `The setting TRUST_PROXY holds ${value}; it takes addresses (10.0.0.7), networks (10.0.0.0/8) and loopback.`,
   )
 }
 

@@ -1,4 +1,6 @@
 /** Start: config → app → listen; SIGTERM → drain → close. The only file with effects at import. */
+import { isIPv6 } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { parseArgs } from 'node:util'
 import closeWithGrace from 'close-with-grace'
 import { type App, buildApp } from './app.ts'
@@ -6,6 +8,10 @@ import { type Config, isOpen, isPublic, readConfig } from './config.ts'
 
 const OPEN =
   'WARNING: anyone who reaches this machine can use this server and your model keys. Set API_KEYS.\n'
+
+/** A key may be tried out a few times a minute from each address. */
+const SHORT = 16
+const GUESSABLE = `WARNING: a key of API_KEYS has fewer than ${SHORT} characters and can be guessed. Make one: openssl rand -hex 32\n`
 
 /** Clients that come back at once after a restart: one that finds no place tries again after 1 s. */
 const BACKLOG = 4096
@@ -30,6 +36,7 @@ try {
   app.server.log.level = config.LOG_LEVEL
   process.stdout.write(greeting(app, config))
   if (open) process.stderr.write(OPEN)
+  if (isPublic(config) && hasShortKey(config)) process.stderr.write(GUESSABLE)
 } catch (error) {
   process.stderr.write(`ChatAI did not start. ${sentence(error)}\n`)
   process.exit(1)
@@ -39,6 +46,10 @@ try {
 function isInsecure(): boolean {
   const { values } = parseArgs({ options: { insecure: { type: 'boolean', default: false } } })
   return values.insecure
+}
+
+function hasShortKey({ API_KEYS }: Config): boolean {
+  return API_KEYS.some(entry => entry.slice(entry.indexOf(':') + 1).length < SHORT)
 }
 
 function unguarded({ HOST }: Config): string {
@@ -54,14 +65,21 @@ function farewell(live: number, { DRAIN_TIMEOUT_MS }: Config): string {
 function greeting({ server, catalogue }: App, { STORE, HOST }: Config): string {
   const [at] = server.addresses()
   const port = typeof at === 'object' ? at.port : at
-  // All addresses are no address to open: this machine's own is one of them.
-  const name = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST
-  const host = name.includes(':') ? `[${name}]` : name
+  const places = namesOf(HOST).map(name => `http://${isIPv6(name) ? `[${name}]` : name}:${port}`)
   const ready = catalogue
     .list()
     .filter(model => model.ready)
     .map(({ id }) => id)
-  return `ChatAI is at http://${host}:${port} — models ready: ${ready.join(', ')} — store: ${STORE}\n`
+  return `ChatAI is at ${places.join(' and ')} — models set up: ${ready.join(', ')} — store: ${STORE}\n`
+}
+
+/** All addresses are no address to open: this machine's own, and the first that others see, are. */
+function namesOf(host: string): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [host]
+  const outer = Object.values(networkInterfaces())
+    .flatMap(addresses => addresses ?? [])
+    .find(({ internal, family }) => !internal && family === 'IPv4')
+  return ['127.0.0.1', ...(outer ? [outer.address] : [])]
 }
 
 function sentence(error: unknown): string {

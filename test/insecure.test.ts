@@ -21,12 +21,17 @@ t.test('does not start for other machines without keys', async t => {
 })
 
 t.test('starts for them with a key, or where it is told to', async t => {
-  for (const [env, args] of [
-    [{ API_KEYS: 'key' }, []],
-    [{}, ['--insecure']],
+  const long = 'k'.repeat(16)
+  for (const [env, args, warned] of [
+    [{ API_KEYS: `ada:${long},${long}y` }, [], /^$/],
+    [{ API_KEYS: `${long},ada-and-bob:key` }, [], /^WARNING: a key of API_KEYS [^\n]*\n$/],
+    [{}, ['--insecure'], /^WARNING: anyone [^\n]*\n$/],
   ] as const) {
     const server = await startProcess({ STORE: 'memory', HOST: '0.0.0.0', ...env }, args)
     t.equal((await fetch(`${server.url}/healthz`)).status, 200)
+    const places = server.greeting.match(/http:\/\/[^\s/]+/g) ?? []
+    for (const place of places) t.equal((await fetch(`${place}/healthz`)).status, 200, place)
     t.equal(await server.end('SIGTERM'), 0)
+    t.match(server.stderr, warned)
   }
 })

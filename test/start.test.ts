@@ -46,6 +46,8 @@ t.test('a bad setting stops the start with one sentence that names it', async t 
     [{ MAX_BODY_BYTES: '4294967296' }, /MAX_BODY_BYTES/],
     [{ ALLOWED_ORIGINS: 'example.com' }, /ALLOWED_ORIGINS/],
     [{ API_KEYS: ' , ,' }, /API_KEYS/],
+    [{ TRUST_PROXY: 'localhost' }, /TRUST_PROXY/],
+    [{ TRUST_PROXY: '10.0.0.0/8/9' }, /TRUST_PROXY/],
     [{ LOCAL_BASE_URL: 'ftp://x' }, /LOCAL_BASE_URL/],
     [{ MODELS_FILE: join(folder, 'none.json') }, /MODELS_FILE/],
     [{ MODELS_FILE: models }, /models file/],

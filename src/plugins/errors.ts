@@ -4,15 +4,20 @@ import { ChatError, asChatError } from '../core/errors.ts'
 import { refusal } from '../transports/status.ts'
 
 /** Fastify's own refusals, as ours. A status that is not the code's own is kept (415, 408, 431). */
-function translate(error: unknown): { error: ChatError; status?: number } {
+function translate(error: unknown, most: number): { error: ChatError; status?: number } {
   const { code, statusCode } = error as FastifyError
   if (error instanceof ChatError || statusCode === undefined) return { error: asChatError(error) }
   if (statusCode === 413) {
-    return { error: new ChatError('too_large', 'The request body is too large. Send less.') }
+    const message = `The request body is larger than the ${most} bytes that this server takes.`
+    return { error: new ChatError('too_large', message) }
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const message = 'Send the body as Content-Type: application/json.'
     return { error: new ChatError('invalid_request', message), status: 415 }
+  }
+  // Of the files of the page.
+  if (statusCode === 403) {
+    return { error: new ChatError('forbidden', 'The address leads out of what is served.') }
   }
   if (statusCode >= 400 && statusCode < 500) {
     const message = `The request could not be read: ${reasons[code] ?? 'see the API description'}.`
@@ -23,7 +28,7 @@ function translate(error: unknown): { error: ChatError; status?: number } {
 
 const reasons: Readonly<Record<string, string>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'its body is empty',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'its body is not JSON',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'its body is not JSON, or has a field __proto__ or constructor',
   FST_ERR_BAD_URL: 'its address is not a valid URL',
   ENCODED_BODY: 'its body has a Content-Encoding, send it without one',
   MANY_HEADERS: 'it has too many headers',
@@ -36,7 +41,7 @@ export async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { error: known, status } = translate(error)
+  const { error: known, status } = translate(error, request.routeOptions.bodyLimit)
   // A cause is what the client is not told: a fault of ours, or of the store's.
   if (known.code === 'internal') request.log.error({ err: known.cause ?? error }, 'request failed')
   else if (known.code === 'overloaded' && known.cause !== undefined) {

@@ -11,6 +11,8 @@ export interface ServerProcess {
   readonly pid: number
   /** The friendly line. */
   readonly greeting: string
+  /** What it has said to its operator besides. */
+  readonly stderr: string
   /** Send the signal and resolve with the exit code, null where the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>
 }
@@ -42,6 +44,9 @@ export async function startProcess(
     url,
     pid: child.pid ?? 0,
     greeting,
+    get stderr() {
+      return stderr
+    },
     async end(signal) {
       child.kill(signal)
       const [code] = await exited

@@ -37,6 +37,7 @@ t.test('no path leads out of the folder of the page', async t => {
     const heard = await answer(t, app, request)
     // What is behind a question mark is no path.
     if (!path.startsWith('/?')) t.match(heard, /^HTTP\/1\.1 4\d\d /, path)
+    if (heard.startsWith('HTTP/1.1 403')) t.match(heard, /"code":"forbidden"/, path)
     t.notMatch(heard, /"dependencies"|root:x:|buildApp|\[core\]|node:internal/, path)
   }
 })
