@@ -1,6 +1,7 @@
 import t from 'tap'
 
-import type { Topic } from '../../src/bench/report/judges.ts'
+import { type Topic, topics } from '../../src/bench/report/judges.ts'
+import { verdictTable } from '../../src/bench/report/markdown.ts'
 import { toReport } from '../../src/bench/report/report.ts'
 import { type Verdict, verdictsOf } from '../../src/bench/report/verdicts.ts'
 import { type Measure, measures, type Sample, type Server } from '../../src/bench/run.ts'
@@ -133,15 +134,17 @@ void t.test('uses: follows from the rows above', async t => {
   t.equal(outcome('uses', { ...same, stop: [50, 2] }), 'confirmed')
 })
 
-void t.test('a row whose figures are not in the run depends, and says so', async t => {
+void t.test('a row whose figures are not in the run is not judged, and says so', async t => {
   for (const { outcome, server, text } of verdictsOf(toReport(runOf([])))) {
-    t.equal(outcome, 'depends')
+    t.equal(outcome, 'unmeasured')
     t.equal(server, undefined)
     t.match(text.en.sentence, /^Not measured in this run: /)
     t.match(text.zh.sentence, /^这次运行没有测量：/)
   }
   const { text } = judge('direction', { stop: [2, 2], turns: [30, 30] })
   t.equal(text.en.sentence, 'Not measured in this run: bytes a turn.', 'which is all it lacks')
+  const table = verdictTable(toReport(runOf([])), 'en')
+  t.equal(table.match(/ not measured /g)?.length, topics.length)
 })
 
 void t.test('the figures of a row are all of one server', async t => {

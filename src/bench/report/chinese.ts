@@ -61,7 +61,7 @@ export const chinese: Wording = {
     lost: '丢失或重复的事件',
   },
   states: { met: '达到', missed: '未达到', 'not measured': '未测量' },
-  outcomes: { confirmed: '属实', refuted: '不属实', depends: '看情况' },
+  outcomes: { confirmed: '属实', refuted: '不属实', depends: '看情况', unmeasured: '未测量' },
   topics: {
     direction: {
       title: '通信方向',

@@ -55,7 +55,12 @@ export const english: Wording = {
     lost: 'Events lost or doubled',
   },
   states: { met: 'met', missed: 'missed', 'not measured': 'not measured' },
-  outcomes: { confirmed: 'confirmed', refuted: 'refuted', depends: 'depends' },
+  outcomes: {
+    confirmed: 'confirmed',
+    refuted: 'refuted',
+    depends: 'depends',
+    unmeasured: 'not measured',
+  },
   topics: {
     direction: {
       title: 'Direction',

@@ -3,7 +3,6 @@ import type { Server } from '../run.ts'
 import { type Bound, boundsOf, worst } from './bounds.ts'
 import { english } from './english.ts'
 import { toCount, toDifference, toEnds, toQuantity } from './format.ts'
-import type { Outcome } from './judges.ts'
 import { toLimit } from './markdown.ts'
 import { html, type Markup, nothing, trusted } from './markup.ts'
 import { type Report, servers } from './report.ts'
@@ -17,11 +16,16 @@ import {
   tabulate,
   toText,
 } from './table.ts'
-import { subjectsOf, verdictsOf } from './verdicts.ts'
+import { type Result, subjectsOf, verdictsOf } from './verdicts.ts'
 
 const { labels } = english
 
-const signs: Readonly<Record<Outcome, string>> = { confirmed: '✓', refuted: '✕', depends: '≈' }
+const signs: Readonly<Record<Result, string>> = {
+  confirmed: '✓',
+  refuted: '✕',
+  depends: '≈',
+  unmeasured: '–',
+}
 
 export function claimTable(report: Report): Markup {
   const verdicts = verdictsOf(report)

@@ -30,7 +30,7 @@ type Of = (measure: Measure) => Pair
 
 interface Judge {
   readonly needs: readonly Take[]
-  /** `above` holds the outcomes of the rows before. */
+  /** `above` holds the outcomes of the rows before that were measured. */
   readonly judge: (of: Of, above: ReadonlyMap<Topic, Outcome>) => Outcome
 }
 

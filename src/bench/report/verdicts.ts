@@ -10,11 +10,13 @@ import type { Report } from './report.ts'
 import type { Range } from './statistics.ts'
 import type { Language, Two, Wording } from './wording.ts'
 
+/** How a claim turned out; `unmeasured` where not all of its figures are in the run. */
+export type Result = Outcome | 'unmeasured'
+
 /** One row: what is claimed, how it turned out, and the figures that say so. */
 export interface Verdict {
   readonly topic: Topic
-  /** `depends` also where the figures are not in the run; the sentence then says so. */
-  readonly outcome: Outcome
+  readonly outcome: Result
   /** Whose figures they are; undefined if they are not in the run. */
   readonly server: Server | undefined
   readonly text: Readonly<Record<Language, Sentences>>
@@ -28,7 +30,7 @@ export interface Sentences {
 
 interface Ruling {
   readonly topic: Topic
-  readonly outcome: Outcome
+  readonly outcome: Result
   readonly evidence: Evidence
 }
 
@@ -39,8 +41,10 @@ export function verdictsOf(report: Report): Verdict[] {
     const { needs, judge } = judges[topic]
     const evidence = findEvidence(report, needs)
     const isMeasured = evidence.missing.length === 0
-    const outcome = isMeasured ? judge(measure => pairIn(evidence, measure), above) : 'depends'
-    above.set(topic, outcome)
+    const outcome: Result = isMeasured
+      ? judge(measure => pairIn(evidence, measure), above)
+      : 'unmeasured'
+    if (outcome !== 'unmeasured') above.set(topic, outcome)
     const ruling = { topic, outcome, evidence }
     const text = { en: say(report, ruling, english), zh: say(report, ruling, chinese) }
     return { topic, outcome, server: isMeasured ? evidence.server : undefined, text }
@@ -55,7 +59,7 @@ export const subjectsOf = (verdicts: readonly Verdict[]): Server[] => [
 function say(report: Report, { topic, outcome, evidence }: Ruling, wording: Wording): Sentences {
   const { title, claim, measured, ...endings } = wording.topics[topic]
   const names = evidence.missing.map(measure => wording.measures[measure])
-  if (names.length > 0) return { title, claim, sentence: wording.unmeasured(names) }
+  if (outcome === 'unmeasured') return { title, claim, sentence: wording.unmeasured(names) }
   const figures = measured(measure => toTwo(pairIn(evidence, measure), wording))
   const all = [figures, endings[outcome], aside(report, topic, wording)]
   return { title, claim, sentence: all.filter(one => one !== '').join(wording.space) }

@@ -3,6 +3,7 @@ import type { Measure, Server, Transport } from '../run.ts'
 import type { Bound, BoundName } from './bounds.ts'
 import type { Units } from './format.ts'
 import type { Outcome, Topic } from './judges.ts'
+import type { Result } from './verdicts.ts'
 
 export type Language = 'en' | 'zh'
 
@@ -32,7 +33,7 @@ export interface Wording {
   readonly measures: Readonly<Record<Measure, string>>
   readonly bounds: Readonly<Record<BoundName, string>>
   readonly states: Readonly<Record<Bound['state'], string>>
-  readonly outcomes: Readonly<Record<Outcome, string>>
+  readonly outcomes: Readonly<Record<Result, string>>
   readonly topics: Readonly<Record<Topic, Claim>>
   readonly labels: Readonly<Record<Label, string>>
   readonly unmeasured: (measures: readonly string[]) => string
