@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import { type Settlement, assemble, weigh } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
 import type { Ending, Fact, Failed } from './event.ts'
+import { insist } from './insist.ts'
 import type { Log } from './log.ts'
 import { type Change, type Leg, createUpdates, tooLate } from './updates.ts'
 import { createWatchdog } from './watchdog.ts'
@@ -44,9 +45,6 @@ export interface PumpParts {
   /** What went wrong, for the server's log: of a provider, of the store, or unforeseen. */
   readonly fault: (error: ChatError, model: string) => void
 }
-
-/** How long a store that takes nothing is left alone before the terminal event is tried again. */
-const STORE_RETRY_MS = 1000
 
 /** After it said why it ended, a provider has so long for its usage and for closing the stream. */
 const AFTERWORD_MS = 2000
@@ -165,26 +163,16 @@ export function startGeneration(parts: PumpParts): Running {
     const settlement = settled(answer, leg, ending)
     const { usage } = settlement
     const last: Fact[] = [...(usage ? [{ type: 'usage' as const, ...usage }] : []), ending]
-    for (;;) {
-      try {
-        await Promise.all([log.append(id, last), parts.settle(settlement)])
-        told.resolve(ending)
-        return ending
-      } catch (error) {
+    await insist(() => Promise.all([log.append(id, last), parts.settle(settlement)]), {
+      clock,
+      closing: parts.closing,
+      refused(error) {
         parts.fault(asChatError(error), leg.model.id)
         told.reject(error)
-        await pause()
-      }
-    }
-  }
-
-  /** Never over once the server goes down. */
-  function pause(): Promise<void> {
-    return new Promise(resolve => {
-      if (parts.closing.aborted) return
-      const cancel = clock.after(STORE_RETRY_MS, resolve)
-      parts.closing.addEventListener('abort', cancel, { once: true })
+      },
     })
+    told.resolve(ending)
+    return ending
   }
 
   // Nobody may be waiting for it.
