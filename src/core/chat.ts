@@ -1,15 +1,16 @@
 /** The only door for transports: start, attach, stop, update, and the conversations. */
-import type { Catalogue, Model, ParamsChange } from './chunk.ts'
+import type { Catalogue, ParamsChange } from './chunk.ts'
 import type { Conversation, Page, Quest, Turn } from './conversation.ts'
-import { ChatError, asChatError } from './errors.ts'
+import { choose } from './choose.ts'
+import { ChatError } from './errors.ts'
 import { type Draft, imported } from './imported.ts'
-import type { Line, Started, UpdateMode } from './event.ts'
+import type { Line, UpdateMode } from './event.ts'
 import { type Generation, fold } from './fold.ts'
-import { failed } from './generation.ts'
-import { type Live, type LiveParts, createLive } from './live.ts'
-import { type Claim, follow } from './log.ts'
-import { type NewId, type Start, check, open, reclaim } from './opening.ts'
-import { type Caller, NOBODY, noGeneration, ownedBy } from './owned.ts'
+import { type LiveParts, createLive } from './live.ts'
+import { follow } from './log.ts'
+import type { NewId, Start } from './opening.ts'
+import { type Caller, NOBODY, noGeneration, noTurn, ownedBy } from './owned.ts'
+import { type StartsParts, createStarts } from './starts.ts'
 import { lay, tooLate } from './updates.ts'
 
 export interface ChatParts extends LiveParts {
@@ -88,61 +89,10 @@ export function createChat(parts: ChatParts): Chats {
   }
 }
 
-interface DeskParts extends ChatParts {
-  readonly live: Live
-  /** Starts under a claim that are not decided yet. */
-  readonly claiming: Map<string, Promise<string>>
-  readonly caller: Caller
-}
-
-function createDesk(parts: DeskParts): Chat {
-  const { store, catalogue, clock, newId, observe, live, claiming, caller } = parts
+function createDesk(parts: ChatParts & Omit<StartsParts, 'own'>): Chat {
+  const { store, catalogue, clock, newId, observe, live, caller } = parts
   const { log, conversations } = store
   const own = ownedBy(caller.owner, store)
-
-  async function begin(start: Start, claim?: Claim): Promise<string> {
-    check(start)
-    const model = choose(start.model)
-    // Before it is said to be busy: whether there is a conversation at all is its owner's to know.
-    if (start.conversation !== undefined) await own.conversation(start.conversation)
-    const { quota } = caller
-    const most = parts.limits.turns
-    return live.admit({ conversation: start.conversation, quota }, async () => {
-      const { context, conversation, write } = await open(start, { store, own, newId, most })
-      const id = newId('gen')
-      const { params = {}, onDisconnect = 'continue' } = start
-      const at = clock.date()
-      const started: Started = { type: 'started', conversation, model: model.id, params, at }
-      // One tick, so that the question, its turn and the log are kept together or not at all.
-      const kept = await Promise.allSettled([
-        log.create(id, started, { owner: caller.owner, ...(claim && { claim }) }),
-        ...write({ generation: id, at }),
-      ])
-      const refused = kept.find(result => result.status === 'rejected')
-      if (refused !== undefined) return abandon(id, refused.reason)
-      live.launch({ id, started, leg: { model, params }, context, onDisconnect, quota })
-      return id
-    })
-  }
-
-  /** A start whose turns the store refused (the conversation has just expired) leaves no open log. */
-  async function abandon(id: string, reason: unknown): Promise<never> {
-    // Where the store takes nothing at all there is no log to close, and the reason says so.
-    await log.append(id, [failed(asChatError(reason))]).catch(() => false)
-    throw reason
-  }
-
-  function choose(id: string | undefined): Model {
-    const model = id === undefined ? catalogue.preferred : catalogue.find(id)
-    if (model === undefined) {
-      throw new ChatError('not_found', 'There is no such model. GET /api/ai/models lists them.')
-    }
-    if (!model.ready) {
-      const message = `The model ${model.id} is not ready: set ${model.missing ?? 'its key'} and restart.`
-      throw new ChatError('invalid_request', message)
-    }
-    return model
-  }
 
   async function view(id: string): Promise<Generation> {
     await own.generation(id)
@@ -159,19 +109,7 @@ function createDesk(parts: DeskParts): Chat {
   }
 
   return {
-    start(start) {
-      if (start.claim === undefined) return begin(start)
-      const claim = own.claim(start.claim)
-      // Two starts with one key at once: the second waits for what becomes of the first.
-      const earlier = claiming.get(claim.key)
-      const turn = (earlier ?? Promise.resolve())
-        .catch(() => undefined)
-        .then(async () => (await reclaim(log, claim)) ?? begin(start, claim))
-      claiming.set(claim.key, turn)
-      return turn.finally(() => {
-        if (claiming.get(claim.key) === turn) claiming.delete(claim.key)
-      })
-    },
+    start: createStarts({ ...parts, own }),
     async attach(generation, after, signal) {
       const head = await own.generation(generation)
       if (after > head.seq) {
@@ -200,7 +138,7 @@ function createDesk(parts: DeskParts): Chat {
       const mode = asked ?? 'continue'
       const before = running.leg()
       const leg = {
-        model: model === undefined ? before.model : choose(model),
+        model: model === undefined ? before.model : choose(catalogue, model),
         params: lay(params ?? {}, before.params),
       }
       await running.update({ leg, mode })
@@ -224,7 +162,7 @@ function createDesk(parts: DeskParts): Chat {
       await Promise.all([
         conversations.create(conversation),
         conversations.add(id, turns, updatedAt),
-        conversations.patch(id, { ...(head !== null && { head }) }),
+        conversations.patch(id, { head }),
       ])
       return { ...conversation, turns }
     },
@@ -232,7 +170,7 @@ function createDesk(parts: DeskParts): Chat {
       await own.conversation(id)
       const { head } = change
       if (head !== undefined && !(await conversations.turns(id)).some(turn => turn.id === head)) {
-        throw new ChatError('not_found', 'There is no such turn in this conversation.')
+        throw noTurn()
       }
       await conversations.patch(id, change)
       return own.conversation(id)

@@ -4,7 +4,7 @@ import type { Message, Prompt } from './chunk.ts'
 import type { Clock } from './clock.ts'
 import { type Settlement, assemble, weigh } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
-import type { Ending, Fact, Failed } from './event.ts'
+import { type Ending, type Fact, failed } from './event.ts'
 import { insist } from './insist.ts'
 import type { Log } from './log.ts'
 import { type Change, type Leg, createUpdates, tooLate } from './updates.ts'
@@ -209,17 +209,6 @@ function settled(answer: Answer, { model, params }: Leg, end: Ending): Settlemen
     ...(usage && { usage }),
     ...(changes.length > 0 && { changes }),
     end,
-  }
-}
-
-/** The terminal event of an error. */
-export function failed({ code, message, retryable, retryAfter }: ChatError): Failed {
-  return {
-    type: 'failed',
-    code,
-    message,
-    retryable,
-    ...(retryAfter !== undefined && { retryAfter }),
   }
 }
 

@@ -17,7 +17,7 @@ export interface Draft {
 
 /** What is to be kept of it. */
 export interface Imported {
-  readonly conversation: Omit<Conversation, 'owner'>
+  readonly conversation: Omit<Conversation, 'owner'> & { readonly head: string }
   readonly turns: readonly Turn[]
 }
 

@@ -1,8 +1,9 @@
 import type { Message, Params } from './chunk.ts'
 import { type Conversation, type Store, type Turn, branch } from './conversation.ts'
 import { ChatError } from './errors.ts'
-import type { Claim, Log } from './log.ts'
-import type { Owned } from './owned.ts'
+import type { Claim } from './log.ts'
+import { type Owned, noTurn } from './owned.ts'
+import { titleOf } from './title.ts'
 
 /** What a client asks for when it starts a generation; transports have checked types and sizes. */
 export interface Start {
@@ -33,11 +34,6 @@ interface Known {
 const NEW: Known = { turns: [], head: null }
 
 export type NewId = (kind: 'gen' | 'cnv' | 'trn') => string
-
-/** A title is the beginning of the first message, this many characters of it … */
-const TITLE_LENGTH = 60
-/** … and so many UTF-16 units, as one that a person gives: a character can be as long as it likes. */
-const TITLE_UNITS = 200
 
 /** Refuse what contradicts itself before anything is read or written. */
 export function check(start: Start): void {
@@ -85,6 +81,11 @@ export async function open(start: Start, parts: OpeningParts): Promise<Opening> 
     return { turns: await conversations.turns(id), head }
   }
 
+  function begun(at: number): Conversation {
+    const title = titleOf(message ?? '')
+    return { id: conversation, owner: own.owner, title, createdAt: at, updatedAt: at, head: null }
+  }
+
   return {
     context: [...spoken(branch(turns, parent)), ...(message ? [user(message)] : [])],
     conversation,
@@ -98,10 +99,8 @@ export async function open(start: Start, parts: OpeningParts): Promise<Opening> 
         at,
         generation,
       }
-      const { owner } = own
-      const made = { ...fresh(message, at), id: conversation, owner }
       return [
-        ...(id === undefined ? [conversations.create(made)] : []),
+        ...(id === undefined ? [conversations.create(begun(at))] : []),
         conversations.add(conversation, [...asked, answer], at),
       ]
     },
@@ -113,9 +112,7 @@ function place(start: Start, turns: readonly Turn[], head: string | null): strin
   const named = start.edit ?? start.regenerate
   if (named === undefined) return head
   const turn = turns.find(({ id }) => id === named)
-  if (turn === undefined) {
-    throw new ChatError('not_found', 'There is no such turn in this conversation.')
-  }
+  if (turn === undefined) throw noTurn()
   if (start.edit !== undefined) {
     if (turn.role !== 'user')
       throw invalid('Only a question can be edited: name a turn of role user.')
@@ -133,40 +130,7 @@ function spoken(turns: readonly Turn[]): Message[] {
 
 const user = (content: string): Message => ({ role: 'user', content })
 
-function fresh(message = '', at: number): Omit<Conversation, 'id' | 'owner'> {
-  const line = message.trim().split('\n', 1)[0] ?? ''
-  return { title: shorten(line), createdAt: at, updatedAt: at, head: null }
-}
-
-/** By what people see as characters; no further than the title goes, as a line may be long. */
-function shorten(line: string): string {
-  if (line.length <= TITLE_LENGTH) return line
-  let title = ''
-  let length = 0
-  for (const { segment } of segmenter.segment(line)) {
-    const isFull = ++length > TITLE_LENGTH || title.length + segment.length >= TITLE_UNITS
-    if (isFull) return `${title}…`
-    title += segment
-  }
-  return title
-}
-
-// Made once: 30 µs.
-const segmenter = new Intl.Segmenter()
-
 const invalid = (message: string): ChatError => new ChatError('invalid_request', message)
 
 const tooLong = (): ChatError =>
   new ChatError('too_large', 'This conversation has too many turns. Open a new one.')
-
-/** The generation that was started under this claim before, if any; `conflict` if for other words. */
-export async function reclaim(log: Log, claim: Claim): Promise<string | undefined> {
-  const earlier = await log.claimed(claim.key)
-  if (earlier !== undefined && earlier.digest !== claim.digest) {
-    throw new ChatError(
-      'conflict',
-      'This idempotency key was used for another request. Use a new key.',
-    )
-  }
-  return earlier?.generation
-}

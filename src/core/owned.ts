@@ -50,5 +50,8 @@ export function ownedBy(owner: string, { log, conversations }: Store): Owned {
 export const noGeneration = (): ChatError =>
   new ChatError('not_found', 'There is no such answer. It may have been deleted or expired.')
 
+export const noTurn = (): ChatError =>
+  new ChatError('not_found', 'There is no such turn in this conversation.')
+
 const noConversation = (): ChatError =>
   new ChatError('not_found', 'There is no such conversation. It may have been deleted.')
