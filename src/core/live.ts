@@ -5,6 +5,7 @@ import type { Store } from './conversation.ts'
 import { ChatError } from './errors.ts'
 import type { Ending, Started, UpdateMode } from './event.ts'
 import { type Running, startGeneration } from './generation.ts'
+import { createQuotas } from './quotas.ts'
 import type { Leg } from './updates.ts'
 
 export interface Limits {
@@ -124,10 +125,14 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
     })
   }
 
-  async function enter<T>(conversation: string | undefined, make: () => Promise<T>): Promise<T> {
-    if (conversation === undefined) return make()
+  function hold(conversation: string): void {
     if (busy.has(conversation)) throw beingWritten()
     busy.add(conversation)
+  }
+
+  async function enter<T>(conversation: string | undefined, make: () => Promise<T>): Promise<T> {
+    if (conversation === undefined) return make()
+    hold(conversation)
     try {
       return await make()
     } catch (error) {
@@ -138,7 +143,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
 
   return {
     async admit({ conversation, quota }, make) {
-      if (draining) throw overloaded('The server is going down. Please retry in a moment.')
+      if (draining) throw goingDown()
       if (live.size + starting.size >= limits.generations) {
         throw overloaded('Too many answers are being written. Please retry in a moment.')
       }
@@ -156,8 +161,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
     },
     launch,
     async lock(conversation, act) {
-      if (busy.has(conversation)) throw beingWritten()
-      busy.add(conversation)
+      hold(conversation)
       try {
         return await act()
       } finally {
@@ -189,32 +193,9 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
   }
 }
 
-/** How many live answers, and starts on their way to one, each caller has. */
-function createQuotas(most: number) {
-  const taken = new Map<string, number>()
-
-  return {
-    take(quota: string | undefined): void {
-      if (quota === undefined) return
-      const count = taken.get(quota) ?? 0
-      if (count >= most) throw enough(most)
-      taken.set(quota, count + 1)
-    },
-    leave(quota: string | undefined): void {
-      if (quota === undefined) return
-      const left = (taken.get(quota) ?? 1) - 1
-      if (left === 0) taken.delete(quota)
-      else taken.set(quota, left)
-    },
-  }
-}
-
-const enough = (most: number): ChatError =>
-  new ChatError(
-    'rate_limited',
-    `You have ${most} answers being written already. Stop one or wait for one.`,
-    { retryAfter: RETRY_AFTER },
-  )
+/** No start is let in any more, and no connection. */
+export const goingDown = (): ChatError =>
+  overloaded('The server is going down. Please retry in a moment.')
 
 const overloaded = (message: string): ChatError =>
   new ChatError('overloaded', message, { retryAfter: RETRY_AFTER })

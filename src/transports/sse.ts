@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ChatError } from '../core/errors.ts'
+import { goingDown } from '../core/live.ts'
 import { type Client, sendEvents, sendText, sendWhole } from './answers.ts'
 import { explain } from './invalid.ts'
 import type { Parts } from './parts.ts'
@@ -34,7 +35,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         response: { ...startAnswers, ...errors('too_large') },
       },
     },
-    (request, reply) => converse(request, reply, request.body),
+    (request, reply) => converse(request, reply, () => request.body),
   )
 
   app.get(
@@ -91,7 +92,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   async function converse(
     request: FastifyRequest,
     reply: FastifyReply,
-    body: StartBody | (() => StartBody),
+    body: () => StartBody,
   ): Promise<void> {
     const accept = request.headers.accept
     const form = accept === undefined ? forms[0] : negotiator.negotiate(accept)
@@ -105,8 +106,7 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     // Only now does the body matter: a client that repeats its request to resume may send anything.
     if (request.validationError !== undefined) throw request.validationError
     const key = request.headers['idempotency-key']
-    const asked = typeof body === 'function' ? body() : body
-    const start = readStart(asked, parts.bounds, typeof key === 'string' ? key : undefined)
+    const start = readStart(body(), parts.bounds, typeof key === 'string' ? key : undefined)
     await parts.admit(request)
     return attached(reply, { generation: await parts.chat(request).start(start), after: 0 }, send)
   }
@@ -139,8 +139,3 @@ function checked(request: FastifyRequest): StartBody {
   if (validate(body)) return body
   throw explain(validate.errors ?? [], 'query')
 }
-
-const goingDown = (): ChatError =>
-  new ChatError('overloaded', 'The server is going down. Please retry in a moment.', {
-    retryAfter: 5,
-  })
