@@ -46,6 +46,11 @@ export const ParamsSchema = strict(fields, {
   examples: [{ temperature: 0.7, max_tokens: 500, system: 'Answer in one sentence.' }],
 })
 
+/** Those that are numbers, which a query has as text. */
+export const numericParams: readonly string[] = Object.entries(fields)
+  .filter(([, { type }]) => type === 'number' || type === 'integer')
+  .map(([name]) => name)
+
 const nullable = (schema: TSchema): TSchema => ({ ...schema, type: [schema['type'], 'null'] })
 
 /** The settings of an update. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ChatError } from '../core/errors.ts'
 import type { Start } from '../core/opening.ts'
+import { numericParams } from './params.ts'
 import type { StartBody } from './wire.ts'
 
 /** How much a start may bring along. */
@@ -64,21 +65,12 @@ export function bodyOfQuery(query: Readonly<Record<string, string>>): object {
   const body: Record<string, unknown> = {}
   const params: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(query)) {
-    if (numeric.has(name)) params[name] = Number(value)
+    if (numericParams.includes(name)) params[name] = Number(value)
     else if (name === 'system') params[name] = value
     else body[name] = value
   }
   return Object.keys(params).length === 0 ? body : { ...body, params }
 }
-
-const numeric: ReadonlySet<string> = new Set([
-  'temperature',
-  'top_p',
-  'max_tokens',
-  'presence_penalty',
-  'frequency_penalty',
-  'seed',
-])
 
 const cursorPattern = /^(gen_[A-Za-z0-9_-]{22}):(0|[1-9][0-9]{0,14})$/
 

@@ -1,6 +1,7 @@
 /** The schemas of the routes that stream: what is asked in a query, and all that may be answered. */
 import { Type } from '@sinclair/typebox'
 import * as examples from './examples.ts'
+import { numericParams } from './params.ts'
 import { errors } from './routes.ts'
 import { ref } from './schema.ts'
 import { GenerationSchema } from './views.ts'
@@ -21,12 +22,7 @@ export const StartQuery = Type.Object(
     onDisconnect: string('`continue` or `stop`'),
     idempotencyKey: string('For EventSource, which cannot set the header'),
     system: string('`params.system`'),
-    temperature: number('`params.temperature`'),
-    top_p: number('`params.top_p`'),
-    max_tokens: number('`params.max_tokens`'),
-    presence_penalty: number('`params.presence_penalty`'),
-    frequency_penalty: number('`params.frequency_penalty`'),
-    seed: number('`params.seed`'),
+    ...Object.fromEntries(numericParams.map(name => [name, number(`\`params.${name}\``)])),
   },
   { additionalProperties: false },
 )
