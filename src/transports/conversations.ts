@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 import { ConversationFileSchema, readFile } from './conversation-file.ts'
 import type { Parts } from './parts.ts'
 import { described, errors } from './routes.ts'
-import { ConversationId, ref } from './schema.ts'
+import { ConversationId, ref, strict } from './schema.ts'
 import {
   ConversationPageSchema,
   ConversationPatchSchema,
@@ -14,22 +14,19 @@ import {
 
 const ConversationParams = Type.Object({ id: ConversationId })
 
-const PageQuery = Type.Object(
-  {
-    limit: Type.Optional(
-      Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, 50 by default' }),
-    ),
-    after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before' })),
-    search: Type.Optional(
-      Type.String({
-        maxLength: 200,
-        description:
-          'Only those whose title or turns hold this, as it stands, upper or lower case. A page may be short, even empty, while there is a `next`: the search has come as far as that',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-)
+const PageQuery = strict({
+  limit: Type.Optional(
+    Type.String({ pattern: '^([1-9][0-9]?|100)$', description: '1 to 100, 50 by default' }),
+  ),
+  after: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before' })),
+  search: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description:
+        'Only those whose title or turns hold this, as it stands, upper or lower case. A page may be short, even empty, while there is a `next`: the search has come as far as that',
+    }),
+  ),
+})
 
 export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   app.get(

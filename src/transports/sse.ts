@@ -9,7 +9,7 @@ import { type Client, sendEvents, sendText, sendWhole } from './answers.ts'
 import { explain } from './invalid.ts'
 import type { Parts } from './parts.ts'
 import { GenerationParams, ResumeHeaders, StreamHeaders, described, errors } from './routes.ts'
-import { ref } from './schema.ts'
+import { ref, strict } from './schema.ts'
 import { bodyOfQuery, readCursor, readStart } from './start.ts'
 import { StartQuery, eventAnswers, startAnswers, startText } from './streams.ts'
 import { ErrorSchema } from './views.ts'
@@ -65,14 +65,11 @@ export const sse: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
         summary: 'Read a generation from any event on, live or ended',
         params: GenerationParams,
         headers: ResumeHeaders,
-        querystring: Type.Object(
-          {
-            after: Type.Optional(
-              Type.String({ pattern: '^(0|[1-9][0-9]{0,14})$', description: 'A seq' }),
-            ),
-          },
-          { additionalProperties: false },
-        ),
+        querystring: strict({
+          after: Type.Optional(
+            Type.String({ pattern: '^(0|[1-9][0-9]{0,14})$', description: 'A seq' }),
+          ),
+        }),
         response: eventAnswers,
       },
     },

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import * as examples from './examples.ts'
 import { numericParams } from './params.ts'
 import { errors } from './routes.ts'
-import { ref } from './schema.ts'
+import { ref, strict } from './schema.ts'
 import { GenerationSchema } from './views.ts'
 import { EventSchema } from './wire.ts'
 
@@ -11,21 +11,18 @@ const number = (description: string) =>
   Type.Optional(Type.String({ pattern: '^-?[0-9]{1,16}(\\.[0-9]{1,8})?$', description }))
 const string = (description: string) => Type.Optional(Type.String({ description }))
 
-export const StartQuery = Type.Object(
-  {
-    message: string('What the user says; needed unless `Last-Event-ID` or `regenerate` is given'),
-    model: string('As in the body of the POST; so are all the others'),
-    modelType: string('Another spelling of `model`'),
-    conversation: string('Go on with this conversation'),
-    regenerate: string('A turn'),
-    edit: string('A turn'),
-    onDisconnect: string('`continue` or `stop`'),
-    idempotencyKey: string('For EventSource, which cannot set the header'),
-    system: string('`params.system`'),
-    ...Object.fromEntries(numericParams.map(name => [name, number(`\`params.${name}\``)])),
-  },
-  { additionalProperties: false },
-)
+export const StartQuery = strict({
+  message: string('What the user says; needed unless `Last-Event-ID` or `regenerate` is given'),
+  model: string('As in the body of the POST; so are all the others'),
+  modelType: string('Another spelling of `model`'),
+  conversation: string('Go on with this conversation'),
+  regenerate: string('A turn'),
+  edit: string('A turn'),
+  onDisconnect: string('`continue` or `stop`'),
+  idempotencyKey: string('For EventSource, which cannot set the header'),
+  system: string('`params.system`'),
+  ...Object.fromEntries(numericParams.map(name => [name, number(`\`params.${name}\``)])),
+})
 
 /**
  * One event's data. OpenAPI 3.1 leaves open what the schema of a stream describes (3.2 has itemSchema

@@ -10,6 +10,7 @@ import type { Dismissal } from './lifetime.ts'
 import type { Parts } from './parts.ts'
 import { NO_ID, createPlainSession } from './plain-session.ts'
 import { type Session, createSession } from './session.ts'
+import { strict } from './schema.ts'
 import { close, refusal, statusOf } from './status.ts'
 import { type Command, type Reply, commands } from './wire.ts'
 
@@ -29,10 +30,7 @@ const farewells: Readonly<Record<Dismissal, readonly [code: number, reason: stri
   expired: [statusOf.unauthorized.close, 'the key or token has ended, sign in again'],
 }
 
-const Query = Type.Object(
-  { format: Type.Optional(Type.Literal('text')) },
-  { additionalProperties: false },
-)
+const Query = strict({ format: Type.Optional(Type.Literal('text')) })
 
 export const websocket: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   app.route({
