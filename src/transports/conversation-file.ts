@@ -62,13 +62,10 @@ export const ConversationFileSchema = strict(
 export type ConversationFile = Static<typeof ConversationFileSchema>
 
 /** What a file brings in. */
-export function readFile({ title, createdAt, updatedAt, head, turns }: ConversationFile): Draft {
+export function readFile({ format: _format, version: _version, ...file }: ConversationFile): Draft {
   return {
-    title,
-    ...(createdAt !== undefined && { createdAt }),
-    ...(updatedAt !== undefined && { updatedAt }),
-    ...(head !== undefined && { head }),
-    turns: turns.map(({ end, ...turn }) => ({ ...turn, ...(end && { end: endOf(end) }) })),
+    ...file,
+    turns: file.turns.map(({ end, ...turn }) => ({ ...turn, ...(end && { end: endOf(end) }) })),
   }
 }
 

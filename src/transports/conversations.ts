@@ -44,13 +44,15 @@ export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, parts
       },
     },
     async request => {
-      const { limit = 50, after, search = '' } = request.query
+      const { after, search = '' } = request.query
+      const limit = Number(request.query.limit ?? 50)
+      const text = search.trim()
       const chat = parts.chat(request)
-      if (search.trim() !== '') await parts.reads(request)
+      if (text !== '') await parts.reads(request)
       const { conversations, next } =
-        search.trim() === ''
-          ? await chat.conversations(Number(limit), after)
-          : await chat.search({ text: search.trim(), limit: Number(limit), after })
+        text === ''
+          ? await chat.conversations(limit, after)
+          : await chat.search({ text, limit, after })
       return { conversations: [...conversations], ...(next !== undefined && { next }) }
     },
   )
