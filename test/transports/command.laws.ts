@@ -1,3 +1,5 @@
+import { fakeClock } from '../support/clock.ts'
+import { readers } from '../support/readers.ts'
 import { chunks, head, say, until } from '../support/script.ts'
 import { events, rest, take, textOf, upTo } from '../support/wire.ts'
 import { HELLO, type Law, forever, refused } from './scene.ts'
@@ -41,11 +43,17 @@ export const stopping: Law = (t, scene) => {
   })
 
   t.test('stops 5 s after the last reader left where the start asked for it', async t => {
-    const { wire, upstream } = await scene(t)
+    const clock = fakeClock()
+    const { wire, upstream, app } = await scene(t, {}, clock)
     upstream.play(head(), chunks({ content: 'half' }), until(forever))
     const reader = await wire.start({ ...HELLO, onDisconnect: 'stop' })
     await upTo(reader, 'text')
     reader.drop()
+    while ((await readers(app.url)) > 0);
+    const timers = clock.pending
+    clock.move(4999)
+    t.equal(clock.pending, timers, 'and not before')
+    clock.move(1)
     await upstream.drained()
     const heard = await rest(await wire.attach(reader.generation))
     t.match(heard.at(-1)?.event, { type: 'done', reason: 'stopped', by: 'abandoned' })

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { type Clock, systemClock } from '../../src/core/clock.ts'
 import { type Built, build } from '../support/app.ts'
 import { type Upstream, startUpstream } from '../support/upstream.ts'
 import type { Refused } from '../support/wire.ts'
@@ -14,7 +15,7 @@ export interface Scene {
   readonly wire: Wire
 }
 
-export type OpenScene = (t: Test, env?: Record<string, string>) => Promise<Scene>
+export type OpenScene = (t: Test, env?: Record<string, string>, clock?: Clock) => Promise<Scene>
 export type Law = (t: Test, scene: OpenScene) => void
 
 export const HELLO = { message: 'Hello?' }
@@ -44,10 +45,10 @@ export function setting(
   open: (t: Test, url: string) => Wire,
   store: 'memory' | 'sqlite',
 ): OpenScene {
-  return async (t, env = {}) => {
+  return async (t, env = {}, clock = systemClock) => {
     const STORE = storeOf(t, store)
     const upstream = await startUpstream(t)
-    const app = await build(t, { upstream, env: { STORE, ...env } })
+    const app = await build(t, { upstream, clock, env: { STORE, ...env } })
     return { app, upstream, wire: open(t, app.url) }
   }
 }
