@@ -1,4 +1,6 @@
 /** When the store takes nothing, or only slowly: nothing is sent that it has not, and nobody hangs. */
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { createMemoryStore } from '../src/stores/memory.ts'
 import { build } from './support/app.ts'
@@ -78,11 +80,11 @@ t.test('a client that left while its start was stored is not waited for', async 
   trouble.slow = slow.promise
   const gone = new AbortController()
   const asked = fetch(`${app.url}/api/ai/chat/sse?message=x`, { signal: gone.signal })
-  while (app.server.server.connections === 0) await new Promise(setImmediate)
-  await new Promise(resolve => setTimeout(resolve, 20))
+  const [[connection]] = await Promise.all([once(app.server.server, 'connection'), trouble.asked])
+  const left = once(connection as Socket, 'close')
   gone.abort()
   await t.rejects(asked)
-  await new Promise(resolve => setTimeout(resolve, 20))
+  await left
   slow.resolve()
   await upstream.arrived()
   await upstream.drained()

@@ -8,18 +8,23 @@ export interface Unwell {
   full: boolean
   /** What every create waits for. */
   slow: Promise<void>
+  /** The first create has come. */
+  readonly asked: Promise<void>
 }
 
 export function unwell(store: Store): Unwell {
   const { log } = store
+  const asked = Promise.withResolvers<void>()
   const state: Unwell = {
     full: false,
     slow: Promise.resolve(),
+    asked: asked.promise,
     store: {
       ...store,
       log: {
         ...log,
         async create(...args) {
+          asked.resolve()
           await state.slow
           return log.create(...args)
         },
