@@ -2,7 +2,7 @@ import { type Finding, keepIdle } from './finding.ts'
 import { type Visit, arrivals, protocolsOf, start } from './visit.ts'
 
 /** How a connection on which nobody spoke fared. */
-export interface Silence {
+interface Silence {
   /** It was still there at the end. */
   readonly held: boolean
   /** Until it ended, or was let go. */
@@ -56,8 +56,7 @@ function waitSocket({ base, key }: Visit, seconds: number): Promise<Silence> {
   })
 }
 
-/** Pure. */
-export function judgeSilence(check: string, { held, seconds }: Silence): Finding {
+function judgeSilence(check: string, { held, seconds }: Silence): Finding {
   const time = `${Math.round(seconds)} s`
   return held
     ? { check, health: 'well', said: `held for ${time}.` }

@@ -28,21 +28,19 @@ export async function checkResume(visit: Visit): Promise<Finding[]> {
   return [judgeResume(seq, next), judgeStop(stopped.status, stopMs)]
 }
 
+/** Leaves after some events: at the last one of them. */
 async function readSome(
   response: Response,
   gone: AbortController,
 ): Promise<{ generation: string; seq: number }> {
-  const generation = /"(gen_[\w-]+)"/
-  const reader = (response.body ?? new ReadableStream<Uint8Array>()).getReader()
-  let text = ''
-  for (;;) {
-    const { value, done } = await reader.read()
-    text += new TextDecoder().decode(value)
-    const seqs = [...text.matchAll(/^id: ?gen_[\w-]+:(\d+)$/gm)].map(([, seq]) => Number(seq))
-    if (!done && seqs.length < READ) continue
-    gone.abort()
-    return { generation: generation.exec(text)?.[1] ?? '', seq: seqs.at(-1) ?? 0 }
+  let last = { generation: '', seq: 0 }
+  for await (const { generation, seqs } of arrivals(response, 0)) {
+    const seq = seqs.at(-1)
+    if (seq !== undefined) last = { generation, seq }
+    if (last.seq >= READ) break
   }
+  gone.abort()
+  return last
 }
 
 async function firstSeq(response: Response): Promise<number | undefined> {
@@ -50,8 +48,8 @@ async function firstSeq(response: Response): Promise<number | undefined> {
   return undefined
 }
 
-/** Pure: the event after the last one that was seen comes next. */
-export function judgeResume(seen: number, next: number | undefined): Finding {
+/** The event after the last one that was seen comes next. */
+function judgeResume(seen: number, next: number | undefined): Finding {
   const check = 'resuming'
   if (next === seen + 1)
     return { check, health: 'well', said: `dropped at ${seen}, went on at ${next}.` }

@@ -19,8 +19,8 @@ export async function checkStream(visit: Visit): Promise<Finding[]> {
   return [judgePace(all), ...judgeHeaders(response.headers)]
 }
 
-/** Pure: from when what came. */
-export function judgePace(all: readonly Arrival[]): Finding {
+/** From when what came. */
+function judgePace(all: readonly Arrival[]): Finding {
   const check = 'streaming over SSE'
   const filled = all.filter(({ seqs }) => seqs.length > 0)
   const events = filled.reduce((sum, { seqs }) => sum + seqs.length, 0)
@@ -43,8 +43,8 @@ export function judgePace(all: readonly Arrival[]): Finding {
   return { check, health: 'well', said: `${said}.` }
 }
 
-/** Pure: what became of the headers on the way. */
-export function judgeHeaders(headers: Headers): Finding[] {
+/** What became of the headers on the way. */
+function judgeHeaders(headers: Headers): Finding[] {
   const check = 'headers of the stream'
   const type = headers.get('content-type') ?? 'none'
   const encoding = headers.get('content-encoding')

@@ -10,7 +10,7 @@ import { Unreachable, type Visit, protocolsOf } from './visit.ts'
 const PATIENCE_MS = 10_000
 
 /** How the handshake was answered: 101 is an upgrade. */
-export interface Handshake {
+interface Handshake {
   readonly status: number
   readonly server: string | undefined
 }
@@ -48,8 +48,8 @@ async function shake({ base, key }: Visit): Promise<Handshake> {
   }
 }
 
-/** Pure: what the status of a handshake means. */
-export function judgeUpgrade({ status, server }: Handshake): Finding {
+/** What the status of a handshake means. */
+function judgeUpgrade({ status, server }: Handshake): Finding {
   const check = 'WebSocket upgrade'
   const by = server === undefined ? '' : ` by ${server}`
   if (status === 101) return { check, health: 'well', said: 'accepted.' }

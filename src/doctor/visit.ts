@@ -15,7 +15,7 @@ const ask = (visit: Visit, message: string): object => ({
   messages: [{ role: 'user', content: message }],
 })
 
-export const headersOf = ({ key }: Visit): Record<string, string> =>
+const headersOf = ({ key }: Visit): Record<string, string> =>
   key === undefined ? {} : { authorization: `Bearer ${key}` }
 
 /** What a WebSocket of a browser, which sets no header, offers to be let in. */
@@ -59,10 +59,11 @@ async function said(response: Response): Promise<string> {
   return ours ?? 'The reply is not one of ChatAI: something in between gave it.'
 }
 
-/** One read of a body: when it came, in ms since the request, and the seqs of its events. */
+/** One read of a body: when it came, in ms since the request, and the events in it. */
 export interface Arrival {
   readonly atMs: number
-  readonly bytes: number
+  /** Whose events they are; empty where there are none. */
+  readonly generation: string
   readonly seqs: readonly number[]
 }
 
@@ -73,7 +74,17 @@ export async function* arrivals(response: Response, since: number): AsyncGenerat
   for await (const bytes of response.body ?? []) {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
-    const seqs = lines.flatMap(line => /^id: ?[^:]+:(\d+)/.exec(line)?.slice(1).map(Number) ?? [])
-    yield { atMs: performance.now() - since, bytes: bytes.length, seqs }
+    const ids = lines.flatMap(idOf)
+    yield {
+      atMs: performance.now() - since,
+      generation: ids[0]?.generation ?? '',
+      seqs: ids.map(({ seq }) => seq),
+    }
   }
+}
+
+/** The id of an event, where the line holds one. */
+function idOf(line: string): { generation: string; seq: number }[] {
+  const [, generation, seq] = /^id: ?([^:]+):(\d+)/.exec(line) ?? []
+  return generation === undefined ? [] : [{ generation, seq: Number(seq) }]
 }

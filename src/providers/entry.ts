@@ -11,7 +11,7 @@ const oneOf = <const T extends readonly string[]>(values: T, description: string
 const baseURL = (description: string) => Type.String({ pattern: '^https?://', description })
 
 /** An entry of the models file. */
-export const EntrySchema = Type.Object(
+const EntrySchema = Type.Object(
   {
     id: Type.String({
       pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$',

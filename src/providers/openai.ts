@@ -9,9 +9,9 @@ import { type Reply, createTransport } from './transport.ts'
 
 /** How a stopped text is gone on with. `native`: the endpoint completes an assistant message that
  * carries `prefix: true`, in the middle of a word. `prompt`: the model is asked to go on. */
-export type Prefix = 'native' | 'prompt'
+type Prefix = 'native' | 'prompt'
 /** The name of `max_tokens`: OpenAI's reasoning models know only the second. */
-export type MaxTokensField = 'max_tokens' | 'max_completion_tokens'
+type MaxTokensField = 'max_tokens' | 'max_completion_tokens'
 
 export interface OpenAIOptions {
   readonly baseURL: string

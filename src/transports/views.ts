@@ -19,7 +19,7 @@ import {
 } from './schema.ts'
 import { EndSchema } from './wire.ts'
 
-export const UsageSchema = strict(tokens, {
+const UsageSchema = strict(tokens, {
   $id: 'Usage',
   description: 'What the answer cost in tokens',
 })
@@ -157,7 +157,7 @@ export const ConversationPatchSchema = strict(
   },
 )
 
-export const ModelSchema = Type.Object(
+const ModelSchema = Type.Object(
   {
     id: ModelId,
     label: Type.String({ description: 'Its name for people' }),
@@ -201,7 +201,6 @@ export const ErrorSchema = Type.Object(
   },
   { $id: 'Error', description: 'What every route answers when it cannot do what was asked' },
 )
-export type ErrorBody = Static<typeof ErrorSchema>
 
 /** The schemas that others refer to by name. */
 export const namedViews: readonly TSchema[] = [

@@ -26,7 +26,7 @@ import {
 
 const Text = Type.String({ minLength: 1 })
 
-export const MessageSchema = strict(
+const MessageSchema = strict(
   { role: enumOf(['system', 'user', 'assistant']), content: Text },
   { $id: 'Message', description: 'One message of a stateless start' },
 )
@@ -164,7 +164,7 @@ const eventName = (type: string): string => `${capital(type)}Event`
 const mapping = (types: readonly string[], name: (type: string) => string): object =>
   Object.fromEntries(types.map(type => [type, `#/components/schemas/${name(type)}`]))
 
-export const eventSchemas = [
+const eventSchemas = [
   event('started', 'Always seq 1: the start was accepted, the model has said nothing yet', {
     conversation: orNull(ConversationId),
     model: ModelId,

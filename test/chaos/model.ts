@@ -13,7 +13,7 @@ import {
 } from '../support/script.ts'
 import { type Teardown, startUpstream } from '../support/upstream.ts'
 
-/** Silence that the server takes for a fault; see the settings in server.ts. */
+/** Silence that the server takes for a fault; run.ts sets it. */
 export const IDLE_MS = 1000
 
 export interface Model {
@@ -22,7 +22,6 @@ export interface Model {
   readonly said: ReadonlyMap<string, number>
   /** Requests for this name that are being answered over an open socket. */
   open(name: string): number
-  readonly sockets: () => number
 }
 
 /** The question that it understands. */
@@ -57,7 +56,6 @@ export async function startModel(t: Teardown, seed: number): Promise<Model> {
     baseURL: upstream.baseURL,
     said,
     open: name => active.get(name)?.size ?? 0,
-    sockets: () => upstream.sockets,
   }
 }
 
