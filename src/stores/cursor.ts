@@ -1,4 +1,4 @@
-import type { Conversation } from '../core/conversation.ts'
+import type { Conversation, Page } from '../core/conversation.ts'
 import { ChatError } from '../core/errors.ts'
 
 /** Where a page of conversations ended. */
@@ -18,4 +18,12 @@ export function readCursor(text: string | undefined): Cursor | undefined {
     throw new ChatError('invalid_request', 'This is not a page cursor; send the `next` of a page.')
   }
   return { updatedAt: Number(updatedAt), id }
+}
+
+/** The first `limit` of what comes after a cursor; `found` tells by one more that there is more. */
+export function pageOf(found: readonly Conversation[], limit: number): Page {
+  const conversations = found.slice(0, limit)
+  const end = conversations.at(-1)
+  const more = end !== undefined && found.length > conversations.length
+  return { conversations, next: more ? writeCursor(end) : undefined }
 }

@@ -1,5 +1,5 @@
 import type { Conversation, Conversations, Turn } from '../core/conversation.ts'
-import { type Cursor, readCursor, writeCursor } from './cursor.ts'
+import { type Cursor, pageOf, readCursor } from './cursor.ts'
 import { refusals } from './refusals.ts'
 import { search } from './search.ts'
 
@@ -63,13 +63,8 @@ export function createMemoryConversations(
     },
     get: async id => rooms.get(id)?.conversation,
     turns: async id => rooms.get(id)?.turns ?? [],
-    async list(owner, limit, after) {
-      const rest = stacks.conversations(owner, readCursor(after))
-      const conversations = rest.slice(0, limit)
-      const end = conversations.at(-1)
-      const more = end !== undefined && rest.length > conversations.length
-      return { conversations, next: more ? writeCursor(end) : undefined }
-    },
+    list: async (owner, limit, after) =>
+      pageOf(stacks.conversations(owner, readCursor(after)), limit),
     async search(quest) {
       const until = performance.now() + TURN_MS
       return search(stacks, quest, () => performance.now() > until)

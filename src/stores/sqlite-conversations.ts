@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import type { Conversation, Conversations, Turn } from '../core/conversation.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { pageOf, readCursor } from './cursor.ts'
 import { refusals } from './refusals.ts'
 import type { Committer } from './sqlite-commit.ts'
 import { columns, createRows } from './sqlite-rows.ts'
+import { forgetConversation } from './sqlite-schema.ts'
 import type { Searcher } from './sqlite-search.ts'
 
 interface ConversationsOptions {
@@ -37,13 +38,8 @@ export function createSqliteConversations(
       }),
     get: async id => rows.get(id),
     turns: async id => rows.turns(id),
-    async list(owner, limit, after) {
-      const found = rows.list(owner, limit + 1, readCursor(after))
-      const conversations = found.slice(0, limit)
-      const end = conversations.at(-1)
-      const more = end !== undefined && found.length > conversations.length
-      return { conversations, next: more ? writeCursor(end) : undefined }
-    },
+    list: async (owner, limit, after) =>
+      pageOf(rows.list(owner, limit + 1, readCursor(after)), limit),
     async search(quest) {
       // Refused here, where the error still is the client's.
       readCursor(quest.after)
@@ -76,13 +72,7 @@ function createChanges(db: DatabaseSync) {
   const add = db.prepare('INSERT INTO turns (conversation, generation, turn) VALUES (?, ?, ?)')
   const answers = db.prepare('SELECT n, turn FROM turns WHERE generation = ?')
   const change = db.prepare('UPDATE turns SET turn = ? WHERE n = ?')
-  // The pages of a long answer are for the janitor to delete, a few at a time.
-  const removals = [
-    'INSERT INTO doomed SELECT log FROM generations WHERE conversation = ?',
-    'DELETE FROM generations WHERE conversation = ?',
-    'DELETE FROM turns WHERE conversation = ?',
-    'DELETE FROM conversations WHERE id = ?',
-  ].map(sql => db.prepare(sql))
+  const removals = forgetConversation.map(sql => db.prepare(sql))
 
   return {
     put({ id, owner, title, createdAt, updatedAt, head }: Conversation, written: number): void {

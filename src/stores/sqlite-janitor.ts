@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
 
+import { forgetConversation } from './sqlite-schema.ts'
 import type { Task } from './sqlite-thread.ts'
 import { serve } from './sqlite-worker.ts'
 
@@ -64,12 +65,7 @@ const units = db.prepare(`
   WHERE ended = 1 AND NOT EXISTS (SELECT 1 FROM conversations WHERE id = g.conversation)
   ORDER BY written LIMIT ${UNIT_SLICE}`)
 const answering = db.prepare('SELECT 1 FROM generations WHERE conversation = ? AND ended = 0')
-const forgetConversation = [
-  'INSERT INTO doomed SELECT log FROM generations WHERE conversation = ?',
-  'DELETE FROM generations WHERE conversation = ?',
-  'DELETE FROM turns WHERE conversation = ?',
-  'DELETE FROM conversations WHERE id = ?',
-].map(sql => db.prepare(sql))
+const removals = forgetConversation.map(sql => db.prepare(sql))
 const forgetLog = [
   'INSERT INTO doomed (log) VALUES (?)',
   'DELETE FROM generations WHERE log = ?',
@@ -141,7 +137,7 @@ const isQuiet = ({ conversation }: Unit): boolean =>
   conversation === null || answering.get(conversation) === undefined
 
 function forget({ conversation, log }: Unit): void {
-  for (const statement of conversation === null ? forgetLog : forgetConversation) {
+  for (const statement of conversation === null ? forgetLog : removals) {
     statement.run(conversation ?? log)
   }
 }

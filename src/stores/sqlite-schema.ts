@@ -61,6 +61,17 @@ const migrations = [
   `,
 ]
 
+/**
+ * Each takes the id of a conversation: together they forget it with its turns and logs. The pages of
+ * a long answer are for the janitor to delete, a few at a time.
+ */
+export const forgetConversation = [
+  'INSERT INTO doomed SELECT log FROM generations WHERE conversation = ?',
+  'DELETE FROM generations WHERE conversation = ?',
+  'DELETE FROM turns WHERE conversation = ?',
+  'DELETE FROM conversations WHERE id = ?',
+]
+
 /** The number a PRAGMA answers. */
 export function pragma(db: DatabaseSync, name: string): number {
   const row = db.prepare(`PRAGMA ${name}`).get() ?? {}
