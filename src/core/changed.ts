@@ -7,7 +7,7 @@ export interface Changed extends Omit<Updated, 'type'> {
 }
 
 /** So many are kept of one answer, the latest: each may carry a system prompt. */
-const MOST = 64
+export const MOST_CHANGES = 64
 
 /** The places after one more update. Of several at one place only the last produced any text. */
 export function changed(
@@ -20,5 +20,5 @@ export function changed(
   // That the text before it was dropped stays true.
   const dropped = last?.offset === offset && last.mode === 'restart'
   const place = { offset, model, params, mode: dropped ? 'restart' : mode } as const
-  return [...before.filter(earlier => earlier.offset < offset), place].slice(-MOST)
+  return [...before.filter(earlier => earlier.offset < offset), place].slice(-MOST_CHANGES)
 }

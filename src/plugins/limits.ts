@@ -1,5 +1,5 @@
 /** How often and how much: one counter each, whichever transport asks. */
-import rateLimit, { type CreateRateLimitOptions } from '@fastify/rate-limit'
+import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { ChatError } from '../core/errors.ts'
@@ -36,8 +36,8 @@ type Told = Extract<Awaited<ReturnType<Counter>>, { isAllowed: false }>
 
 export const limits = fp(async (app: FastifyInstance, options: LimitsOptions) => {
   await app.register(rateLimit, { global: false })
-  const perMinute = (max: number, keyGenerator: CreateRateLimitOptions['keyGenerator']): Counter =>
-    app.createRateLimit({ max, timeWindow: MINUTE_MS, ...(keyGenerator && { keyGenerator }) })
+  const perMinute = (max: number, keyGenerator: (request: FastifyRequest) => string): Counter =>
+    app.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator })
   // Only a key that was accepted: any other header would be a new counter at will.
   const byClient = (request: FastifyRequest): string => identityOf(request).client
   const starts = perMinute(options.startsPerMinute, byClient)

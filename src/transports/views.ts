@@ -1,5 +1,6 @@
 /** The JSON answers of the HTTP routes, as TypeBox schemas. */
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { MOST_CHANGES } from '../core/changed.ts'
 import * as examples from './examples.ts'
 import { ParamsSchema } from './params.ts'
 import {
@@ -41,8 +42,8 @@ const ChangedSchema = strict(
 )
 const changes = Type.Optional(
   Type.Array(ref(ChangedSchema), {
-    maxItems: 64,
-    description: 'Where other settings took over, the latest 64; absent where none did',
+    maxItems: MOST_CHANGES,
+    description: `Where other settings took over, the latest ${MOST_CHANGES}; absent where none did`,
   }),
 )
 
