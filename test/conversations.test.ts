@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import type { ConversationPage, ConversationWithTurns } from '../src/transports/views.ts'
 import { build } from './support/app.ts'
-import { chunks, head, reply, say, until } from './support/script.ts'
+import { chunks, head, never, reply, say } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
 import { storeOf } from './transports/scene.ts'
@@ -194,7 +194,7 @@ t.test('takes its title from the first message, until it is renamed', async t =>
 
 t.test('deletes the conversation with its live answer and its logs', async t => {
   const { wire, get, api, upstream } = await scene(t)
-  upstream.play(head(), chunks({ content: 'half' }), until(new Promise(() => {})))
+  upstream.play(head(), chunks({ content: 'half' }), never)
   const reader = await wire.start({ message: 'x' })
   const [first] = await upTo(reader, 'text')
   const conversation = first?.event.type === 'started' ? String(first.event.conversation) : ''

@@ -4,16 +4,15 @@ import t, { type Test } from 'tap'
 import WebSocket from 'ws'
 import { build } from './support/app.ts'
 import { by, caller, command, from, proxied } from './support/caller.ts'
-import { chunks, head, until } from './support/script.ts'
+import { chunks, head, never } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
-import { forever } from './transports/scene.ts'
 
 const HELLO = { message: 'x' }
 const KEYS = { API_KEYS: 'ada:key-of-ada,bob:key-of-bob' }
 
 async function scene(t: Test, env: Record<string, string>) {
   const upstream = await startUpstream(t)
-  upstream.always(head(), chunks({ content: 'half' }), until(forever))
+  upstream.always(head(), chunks({ content: 'half' }), never)
   const app = await build(t, { upstream, env: { ...proxied, ...env } })
   const client = (headers: Record<string, string>) => caller(t, app.url, headers)
   return { app, upstream, client }

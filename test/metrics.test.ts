@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { build } from './support/app.ts'
-import { chunks, finish, head, reply, until } from './support/script.ts'
+import { chunks, finish, head, never, reply, until } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
 import { websocketWire } from './support/wire-websocket.ts'
@@ -39,15 +39,13 @@ t.test('answers are counted by how they began and ended', async t => {
 
 t.test('stops and updates are counted, and how long a stop took', async t => {
   const { upstream, sample, sse } = await scene(t)
-  const never = Promise.withResolvers<void>()
-  upstream.always(head(), chunks({ content: 'half' }), until(never.promise))
+  upstream.always(head(), chunks({ content: 'half' }), never)
   const reader = await sse.start({ message: 'x' })
   await take(reader, 1)
   await sse.update(reader.generation, { params: { temperature: 0.5 } })
   t.equal(await sample('chatai_generations_live'), 1)
   await sse.stop(reader.generation)
   await sse.stop(reader.generation)
-  never.resolve()
   t.equal(await sample('chatai_updates_total{model="fake"}'), 1)
   t.equal(await sample('chatai_stop_seconds_count'), 1, 'the second had nothing to stop')
 })

@@ -2,12 +2,12 @@
 import t, { type Test } from 'tap'
 import type { ConversationPage, Generation } from '../src/transports/views.ts'
 import { build } from './support/app.ts'
-import { chunks, head, until } from './support/script.ts'
+import { chunks, head, never } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
 import { connect, websocketWire } from './support/wire-websocket.ts'
 import { type Wire, rest, take, upTo } from './support/wire.ts'
-import { forever, refused, storeOf } from './transports/scene.ts'
+import { refused, storeOf } from './transports/scene.ts'
 
 const KEYS = 'ada:key-of-ada,key-of-bob'
 
@@ -41,7 +41,7 @@ async function write(wire: Wire) {
 for (const store of ['memory', 'sqlite'] as const) {
   t.test(`${store}: another's answer and conversation are not found, live and ended`, async t => {
     const { app, upstream, ada, bob } = await scene(t, storeOf(t, store))
-    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    upstream.play(head(), chunks({ content: 'half' }), never)
     const { reader, conversation } = await write(ada.wires[0])
     const { generation } = reader
     const own = await ada.ask(`conversations/${conversation}`)

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import WebSocket from 'ws'
 import { build } from './support/app.ts'
 import { startIssuer } from './support/issuer.ts'
-import { chunks, end, finish, head, reply, reset, until, write } from './support/script.ts'
+import { chunks, end, finish, head, never, reply, reset, write } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { storeOf } from './transports/scene.ts'
 
@@ -132,7 +132,7 @@ t.test(
       const { text } = await ask('POST chat/sse', key, { message: PROMPT })
       errors.push(text.split('\n').find(line => line.includes('"failed"')) ?? 'no failure')
     }
-    upstream.always(head(), chunks({ content: ANSWER }), until(new Promise(() => {})))
+    upstream.always(head(), chunks({ content: ANSWER }), never)
     const live = await ask('POST chat/generations', key, { message: PROMPT })
     const [running = ''] = /gen_[\w-]{22}/.exec(live.text) ?? []
     await ask(`POST chat/generations/${running}/update`, key, { params: { system: PROMPT } })

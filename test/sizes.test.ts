@@ -2,12 +2,12 @@
 import t, { type Test } from 'tap'
 import { build } from './support/app.ts'
 import { caller, command } from './support/caller.ts'
-import { chunks, head, until } from './support/script.ts'
+import { chunks, head, never, until } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
 import { websocketWire } from './support/wire-websocket.ts'
 import { rest, upTo } from './support/wire.ts'
-import { forever, refused } from './transports/scene.ts'
+import { refused } from './transports/scene.ts'
 
 async function scene(t: Test, env: Record<string, string>) {
   const upstream = await startUpstream(t)
@@ -35,7 +35,7 @@ t.test('texts are so long, each and all together', async t => {
   t.equal((await http.ask('POST sse', large[0])).status, 413)
   t.equal((await http.ask('POST generations', large[0])).status, 413)
   t.equal((await http.ask(`GET sse?message=${'x'.repeat(11)}`)).status, 413)
-  upstream.always(head(), chunks({ content: 'x' }), until(forever))
+  upstream.always(head(), chunks({ content: 'x' }), never)
   const { id: generation } = await http.ask('POST generations', { message: 'x' })
   const update = { params: { system: 'x'.repeat(11) } }
   t.equal((await http.ask(`POST generations/${generation}/update`, update)).status, 413)
@@ -59,7 +59,7 @@ t.test('a log of many small pieces is ended as length, before its text is long',
   // One piece an event: the model says the next when the one before has been read.
   const gates = Array.from({ length: 100 }, () => Promise.withResolvers<void>())
   const pieces = gates.flatMap(gate => [chunks({ content: 'x' }), until(gate.promise)])
-  upstream.play(head(), ...pieces, until(forever))
+  upstream.play(head(), ...pieces, never)
   const reader = await wires[0].start({ message: 'x' })
   let said = 0
   let last: string | undefined
@@ -74,8 +74,8 @@ t.test('a log of many small pieces is ended as length, before its text is long',
 
 t.test('a log of many updates is, too', async t => {
   const { wires, upstream } = await scene(t, { MAX_LOG_BYTES: '2000' })
-  upstream.play(head(), chunks({ content: 'x' }), until(forever))
-  upstream.always(head(), until(forever))
+  upstream.play(head(), chunks({ content: 'x' }), never)
+  upstream.always(head(), never)
   const reader = await wires[1].start({ message: 'x' })
   await upTo(reader, 'text')
   const params = { system: 'x'.repeat(1500) }
@@ -87,7 +87,7 @@ t.test('a log of many updates is, too', async t => {
 
 t.test('the logs in memory are bounded: what is new is refused, what is live is ended', async t => {
   const { wires, upstream } = await scene(t, { MEMORY_STORE_BYTES: '5000' })
-  upstream.always(head(), chunks({ content: 'x'.repeat(6000) }), until(forever))
+  upstream.always(head(), chunks({ content: 'x'.repeat(6000) }), never)
   const reader = await wires[0].start({ message: 'x' })
   await upTo(reader, 'text')
   const error = await refused(t, wires[1].start({ message: 'y' }), 'overloaded')

@@ -1,7 +1,7 @@
 /** Stop is real: the upstream socket is closed, in every window of an answer, before stop replies. */
 import t, { type Test } from 'tap'
 import { build } from './support/app.ts'
-import { chunks, head, reply, until } from './support/script.ts'
+import { chunks, head, never, reply } from './support/script.ts'
 import { type Upstream, startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
 import { websocketWire } from './support/wire-websocket.ts'
@@ -19,18 +19,16 @@ interface Window {
   readonly reached: (upstream: Upstream, reader: Reader, count: number) => Promise<unknown>
 }
 
-const forever = new Promise<never>(() => {})
-
 const windows: readonly Window[] = [
-  { name: 'queued', play: upstream => upstream.play(until(forever)), reached: async () => {} },
+  { name: 'queued', play: upstream => upstream.play(never), reached: async () => {} },
   {
     name: 'waiting for headers',
-    play: upstream => upstream.play(until(forever)),
+    play: upstream => upstream.play(never),
     reached: (upstream, _reader, count) => upstream.arrived(count),
   },
   {
     name: 'streaming',
-    play: upstream => upstream.play(head(), chunks({ content: 'half' }), until(forever)),
+    play: upstream => upstream.play(head(), chunks({ content: 'half' }), never),
     reached: (_upstream, reader) => upTo(reader, 'text'),
   },
   {
@@ -83,7 +81,7 @@ for (const window of windows) {
 t.test('the server going down closes the upstream sockets of all live answers', async t => {
   const upstream = await startUpstream(t)
   const app = await build(t, { upstream })
-  upstream.always(head(), chunks({ content: 'half' }), until(forever))
+  upstream.always(head(), chunks({ content: 'half' }), never)
   const wire = sseWire(app.url)
   const readers = await Promise.all([1, 2, 3].map(() => wire.start({ message: 'x' })))
   await Promise.all(readers.map(reader => upTo(reader, 'text')))

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { createMemoryStore } from '../src/stores/memory.ts'
 import { build } from './support/app.ts'
 import { readers } from './support/readers.ts'
-import { chunks, end, finish, head, until } from './support/script.ts'
+import { chunks, end, finish, head, never, until } from './support/script.ts'
 import { unwell } from './support/unwell.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
@@ -29,7 +29,7 @@ async function scene(t: Test, env: Record<string, string> = {}) {
 async function halfStored({ upstream, trouble, wire }: Awaited<ReturnType<typeof scene>>) {
   const more = Promise.withResolvers<void>()
   const [one, two] = [chunks({ content: 'one ' }), chunks({ content: 'two' })]
-  upstream.play(head(), one, until(more.promise), two, until(new Promise(() => {})))
+  upstream.play(head(), one, until(more.promise), two, never)
   const reader = await wire.start({ message: 'x' })
   const heard = await upTo(reader, 'text')
   trouble.full = true
@@ -66,7 +66,7 @@ t.test('an update in that moment does not make a hole', async t => {
 
 t.test('the end of the server does not wait for a store that takes nothing', async t => {
   const { upstream, trouble, app, wire } = await scene(t)
-  upstream.play(head(), chunks({ content: 'half' }), until(new Promise(() => {})))
+  upstream.play(head(), chunks({ content: 'half' }), never)
   await upTo(await wire.start({ message: 'x' }), 'text')
   trouble.full = true
   await app.server.close()
@@ -75,7 +75,7 @@ t.test('the end of the server does not wait for a store that takes nothing', asy
 
 t.test('a client that left while its start was stored is not waited for', async t => {
   const { upstream, trouble, app } = await scene(t, { ORPHAN_TIMEOUT_MS: '50' })
-  upstream.always(head(), chunks({ content: 'half' }), until(new Promise(() => {})))
+  upstream.always(head(), chunks({ content: 'half' }), never)
   const slow = Promise.withResolvers<void>()
   trouble.slow = slow.promise
   const gone = new AbortController()
@@ -95,7 +95,7 @@ t.test('what an answer has said counts against the window when it is continued',
   const upstream = await startUpstream(t)
   const app = await build(t, { upstream, entry: { contextWindow: 1000 } })
   const wire = sseWire(app.url)
-  upstream.play(head(), chunks({ content: 'said '.repeat(400) }), until(new Promise(() => {})))
+  upstream.play(head(), chunks({ content: 'said '.repeat(400) }), never)
   upstream.play(head(), chunks({ content: 'end' }), finish(), end)
   const messages = [
     { role: 'user', content: 'old '.repeat(400) },

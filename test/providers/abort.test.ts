@@ -4,11 +4,9 @@ import { type AddressInfo, type Socket, createServer } from 'node:net'
 import t, { type Test } from 'tap'
 import type { Chunk, Provider } from '../../src/core/chunk.ts'
 import { question } from '../support/hear.ts'
-import { type Step, chunks, head, reply, until } from '../support/script.ts'
+import { type Step, chunks, head, never, reply, until } from '../support/script.ts'
 import { type Upstream, startUpstream } from '../support/upstream.ts'
 import { provide, watchSockets } from './ask.ts'
-
-const never = new Promise<never>(() => undefined)
 
 /** An answer under way that is left by `leave`, in one of the two ways in which it can be. */
 interface Listening {
@@ -96,7 +94,7 @@ for (const [way, listen] of ways) {
 
   t.test(`${way} closes the socket while it waits for the response`, async t => {
     const sockets = watchSockets(t)
-    const [upstream, provider] = await prepare(t, until(never))
+    const [upstream, provider] = await prepare(t, never)
     const listening = listen(provider)
     const request = await upstream.arrived()
     const left = performance.now()
@@ -108,12 +106,7 @@ for (const [way, listen] of ways) {
 
   t.test(`${way} closes the socket in the middle of an answer`, async t => {
     const sockets = watchSockets(t)
-    const [upstream, provider] = await prepare(
-      t,
-      head(),
-      chunks({ content: 'Hello' }),
-      until(never),
-    )
+    const [upstream, provider] = await prepare(t, head(), chunks({ content: 'Hello' }), never)
     const listening = listen(provider)
     t.match(await listening.said, { value: [{ type: 'text', text: 'Hello' }] })
     await listening.leave()
@@ -125,7 +118,7 @@ for (const [way, listen] of ways) {
   t.test(`${way} closes the socket of a packed answer`, async t => {
     const sockets = watchSockets(t)
     const packed = head(200, { 'content-encoding': 'gzip' })
-    const [upstream, provider] = await prepare(t, packed, until(never))
+    const [upstream, provider] = await prepare(t, packed, never)
     const listening = listen(provider)
     await upstream.arrived()
     await listening.leave()
@@ -165,7 +158,7 @@ for (const [way, listen] of ways) {
 
 t.test('an answer that is not listened to at the moment is aborted as well', async t => {
   const sockets = watchSockets(t)
-  const [, provider] = await prepare(t, head(), chunks({ content: 'a' }), until(never))
+  const [, provider] = await prepare(t, head(), chunks({ content: 'a' }), never)
   const controller = new AbortController()
   for await (const batch of provider.stream(question, controller.signal)) {
     t.equal(batch.length, 1)
@@ -180,7 +173,7 @@ t.test(
   async t => {
     const sockets = watchSockets(t)
     const upstream = await startUpstream(t)
-    upstream.always(head(), until(never))
+    upstream.always(head(), never)
     const provider = provide(upstream.baseURL)
     for (let turns = 0; turns < 40; turns++) {
       const controller = new AbortController()
@@ -201,7 +194,7 @@ t.test(
 
 t.test('an abort spares the other answers', async t => {
   const more = Promise.withResolvers<void>()
-  const [upstream, provider] = await prepare(t, head(), chunks({ content: 'a' }), until(never))
+  const [upstream, provider] = await prepare(t, head(), chunks({ content: 'a' }), never)
   upstream.play(
     head(),
     chunks({ content: 'b' }),

@@ -88,6 +88,9 @@ export const until =
   () =>
     event
 
+/** Say no more, and leave the response open. */
+export const never: Step = () => new Promise(() => {})
+
 /** An ordinary streamed answer of these pieces. */
 export const say = (...texts: readonly string[]): Step[] => [
   head(),
@@ -95,6 +98,13 @@ export const say = (...texts: readonly string[]): Step[] => [
   finish(),
   end,
 ]
+
+/** An answer that says `one `, and `two` once it is let go on. */
+export function inTwo(): { steps: Step[]; goOn: () => void } {
+  const more = Promise.withResolvers<void>()
+  const [first, second] = [chunks({ content: 'one ' }), chunks({ content: 'two' })]
+  return { steps: [head(), first, until(more.promise), second, finish(), end], goOn: more.resolve }
+}
 
 /** A whole response at once: JSON where the body is an object. */
 export function reply(

@@ -1,14 +1,14 @@
 import { fakeClock } from '../support/clock.ts'
 import { readers } from '../support/readers.ts'
-import { chunks, head, say, until } from '../support/script.ts'
+import { chunks, head, never, say } from '../support/script.ts'
 import { events, rest, take, textOf, upTo } from '../support/wire.ts'
-import { HELLO, type Law, forever, refused } from './scene.ts'
+import { HELLO, type Law, refused } from './scene.ts'
 
 /** Stop is real, happens once, and is not a disconnect. */
 export const stopping: Law = (t, scene) => {
   t.test('stops: the upstream socket is closed, the text is kept, the end says who', async t => {
     const { wire, upstream } = await scene(t)
-    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    upstream.play(head(), chunks({ content: 'half' }), never)
     const reader = await wire.start(HELLO)
     const before = await upTo(reader, 'text')
     await wire.stop(reader.generation)
@@ -24,7 +24,7 @@ export const stopping: Law = (t, scene) => {
 
   t.test('stops once, however often and from wherever it is asked', async t => {
     const { wire, upstream } = await scene(t)
-    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    upstream.play(head(), chunks({ content: 'half' }), never)
     const reader = await wire.start(HELLO)
     await upTo(reader, 'text')
     await Promise.all(Array.from({ length: 20 }, () => wire.stop(reader.generation)))
@@ -45,7 +45,7 @@ export const stopping: Law = (t, scene) => {
   t.test('stops 5 s after the last reader left where the start asked for it', async t => {
     const clock = fakeClock()
     const { wire, upstream, app } = await scene(t, {}, clock)
-    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    upstream.play(head(), chunks({ content: 'half' }), never)
     const reader = await wire.start({ ...HELLO, onDisconnect: 'stop' })
     await upTo(reader, 'text')
     reader.drop()
@@ -61,7 +61,7 @@ export const stopping: Law = (t, scene) => {
 
   t.test('stops an answer that nobody watches after the orphan limit', async t => {
     const { wire, upstream } = await scene(t, { ORPHAN_TIMEOUT_MS: '50' })
-    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    upstream.play(head(), chunks({ content: 'half' }), never)
     const reader = await wire.start(HELLO)
     await upTo(reader, 'text')
     reader.drop()
@@ -75,7 +75,7 @@ export const stopping: Law = (t, scene) => {
 export const updating: Law = (t, scene) => {
   t.test('updates: goes on from the text so far with the new settings', async t => {
     const { wire, upstream } = await scene(t)
-    upstream.play(head(), chunks({ content: 'one ' }), until(forever))
+    upstream.play(head(), chunks({ content: 'one ' }), never)
     upstream.play(...say('two'))
     const reader = await wire.start({ ...HELLO, params: { top_p: 0.5 } })
     const before = await upTo(reader, 'text')
@@ -91,7 +91,7 @@ export const updating: Law = (t, scene) => {
 
   t.test('takes a setting away again', async t => {
     const { wire, upstream } = await scene(t)
-    upstream.play(head(), chunks({ content: 'one ' }), until(forever))
+    upstream.play(head(), chunks({ content: 'one ' }), never)
     upstream.play(...say('two'))
     const params = { top_p: 0.5, temperature: 1 }
     const reader = await wire.start({ ...HELLO, params })
@@ -105,8 +105,8 @@ export const updating: Law = (t, scene) => {
 
   t.test('the turn knows where other settings took over, and the tokens', async t => {
     const { app, wire, upstream } = await scene(t)
-    upstream.play(head(), chunks({ content: 'wrong' }), until(forever))
-    upstream.play(head(), chunks({ content: 'one ' }), until(forever))
+    upstream.play(head(), chunks({ content: 'wrong' }), never)
+    upstream.play(head(), chunks({ content: 'one ' }), never)
     upstream.play(...say('two'))
     const reader = await wire.start(HELLO)
     const heard = await upTo(reader, 'text')
@@ -130,7 +130,7 @@ export const updating: Law = (t, scene) => {
 
   t.test('restarts: the text so far is dropped and not sent', async t => {
     const { wire, upstream } = await scene(t)
-    upstream.play(head(), chunks({ content: 'wrong' }), until(forever))
+    upstream.play(head(), chunks({ content: 'wrong' }), never)
     upstream.play(...say('right'))
     const reader = await wire.start(HELLO)
     const before = await upTo(reader, 'text')
@@ -141,7 +141,7 @@ export const updating: Law = (t, scene) => {
 
   t.test('takes updates before the first token', async t => {
     const { wire, upstream } = await scene(t)
-    upstream.play(until(forever))
+    upstream.play(never)
     upstream.play(...say('here'))
     const reader = await wire.start(HELLO)
     await upstream.arrived()
@@ -151,7 +151,7 @@ export const updating: Law = (t, scene) => {
 
   t.test('takes updates as fast as they come, and goes on after the last', async t => {
     const { wire, upstream } = await scene(t)
-    upstream.always(head(), chunks({ content: 'piece ' }), until(forever))
+    upstream.always(head(), chunks({ content: 'piece ' }), never)
     const reader = await wire.start(HELLO)
     const heard = await upTo(reader, 'text')
     const updates = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6].map(async (temperature, i) => {
@@ -167,7 +167,7 @@ export const updating: Law = (t, scene) => {
 
   t.test('refuses an update that says nothing', async t => {
     const { wire, upstream } = await scene(t)
-    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    upstream.play(head(), chunks({ content: 'half' }), never)
     const reader = await wire.start(HELLO)
     await upTo(reader, 'text')
     await refused(t, wire.update(reader.generation, {}), 'invalid_request')

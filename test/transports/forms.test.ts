@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import t, { type Test } from 'tap'
 import WebSocket from 'ws'
 import { build } from '../support/app.ts'
-import { chunks, end, finish, head, reply, reset, say, until } from '../support/script.ts'
+import { chunks, end, finish, head, never, reply, reset, say } from '../support/script.ts'
 import { startUpstream } from '../support/upstream.ts'
-import { forever } from './scene.ts'
+import {} from './scene.ts'
 
 async function scene(t: Test) {
   const upstream = await startUpstream(t)
@@ -50,7 +50,7 @@ t.test('bare text that fails later is cut, never ended as if it were whole', asy
 
 t.test('bare text marks the place of a restart', async t => {
   const { ask, upstream, app } = await scene(t)
-  upstream.play(head(), chunks({ content: 'wrong' }), until(forever))
+  upstream.play(head(), chunks({ content: 'wrong' }), never)
   upstream.play(...say('right'))
   const response = await ask('text/plain')
   const path = `${app.url}/api/ai/chat/generations/${response.headers.get('x-generation')}/update`
@@ -172,7 +172,7 @@ t.test('an event stream has the headers that keep proxies from holding it back',
 t.test('a silent stream carries comments, a silent socket pings', async t => {
   const upstream = await startUpstream(t)
   const app = await build(t, { upstream, env: { HEARTBEAT_MS: '20' } })
-  upstream.always(head(), until(forever))
+  upstream.always(head(), never)
   const response = await fetch(`${app.url}/api/ai/chat/sse?message=x`)
   let text = ''
   for await (const bytes of response.body ?? []) {

@@ -2,7 +2,7 @@
 import { connect as dial } from 'node:net'
 import t, { type Test } from 'tap'
 import { build } from '../support/app.ts'
-import { chunks, head, until } from '../support/script.ts'
+import { inTwo } from '../support/script.ts'
 import { startUpstream } from '../support/upstream.ts'
 import { sseWire } from '../support/wire-sse.ts'
 import { rest, textOf, upTo } from '../support/wire.ts'
@@ -191,19 +191,14 @@ t.test('keeps the pages of other sites out', async t => {
 
 t.test('leaves the readers of others untouched by all that', async t => {
   const { api, sse, upstream } = await scene(t)
-  const more = Promise.withResolvers<void>()
-  upstream.play(
-    head(),
-    chunks({ content: 'one ' }),
-    until(more.promise),
-    chunks({ content: 'two' }),
-  )
+  const { steps, goOn } = inTwo()
+  upstream.play(...steps)
   const reader = await sse.start({ message: 'x' })
   const heard = await upTo(reader, 'text')
   await Promise.all(
     Array.from({ length: 50 }, () => fetch(`${api}/chat/sse`, { method: 'POST', body: '{' })),
   )
-  more.resolve()
+  goOn()
   heard.push(...(await upTo(reader, 'text')))
   t.equal(textOf(heard), 'one two')
 })

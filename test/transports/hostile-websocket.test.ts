@@ -4,7 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http'
 import t, { type Test } from 'tap'
 import WebSocket from 'ws'
 import { build } from '../support/app.ts'
-import { chunks, head, say, until } from '../support/script.ts'
+import { chunks, head, inTwo, never, say } from '../support/script.ts'
 import { startUpstream } from '../support/upstream.ts'
 import { sseWire } from '../support/wire-sse.ts'
 import { connect } from '../support/wire-websocket.ts'
@@ -123,8 +123,8 @@ t.test('gives the sub-protocol to who asks for it, and serves who does not', asy
 
 t.test('replies before the events that a command causes', async t => {
   const { socket, read, upstream } = await scene(t)
-  upstream.play(head(), chunks({ content: 'one ' }), until(new Promise(() => {})))
-  upstream.play(head(), chunks({ content: 'two' }), until(new Promise(() => {})))
+  upstream.play(head(), chunks({ content: 'one ' }), never)
+  upstream.play(head(), chunks({ content: 'two' }), never)
   const types: string[] = []
   socket.on('message', data => {
     const said = JSON.parse(String(data)) as { type: string }
@@ -143,8 +143,8 @@ t.test('replies before the events that a command causes', async t => {
 
 t.test('a second attach on one socket takes the place of the first', async t => {
   const { socket, command, read, upstream } = await scene(t)
-  const more = Promise.withResolvers<void>()
-  upstream.play(head(), chunks({ content: 'one ' }), until(more.promise), ...say('two').slice(1))
+  const { steps, goOn } = inTwo()
+  upstream.play(...steps)
   const reader = await read({ type: 'start', message: 'x' })
   await upTo(reader, 'text')
   const later: number[] = []
@@ -155,22 +155,22 @@ t.test('a second attach on one socket takes the place of the first', async t => 
   const { generation } = reader
   await command({ type: 'attach', generation, after: 2 })
   await command({ type: 'attach', generation, after: 2 })
-  more.resolve()
+  goOn()
   await rest(reader)
   t.same(later, [3, 4, 5], 'each event once, not once an attach')
 })
 
 t.test('a detached socket hears no more of that answer, and can come back', async t => {
   const { socket, command, read, upstream } = await scene(t)
-  const more = Promise.withResolvers<void>()
-  upstream.play(head(), chunks({ content: 'one ' }), until(more.promise), ...say('two').slice(1))
+  const { steps, goOn } = inTwo()
+  upstream.play(...steps)
   const reader = await read({ type: 'start', message: 'x' })
   await upTo(reader, 'text')
   const { generation } = reader
   await command({ type: 'detach', generation })
   const heard: string[] = []
   socket.on('message', data => heard.push(String(data)))
-  more.resolve()
+  goOn()
   await rest(await sseWire(`http://${new URL(socket.url).host}`).attach(generation))
   const again = await read({ type: 'attach', generation, after: 2 })
   const left = await rest(again)
@@ -192,18 +192,13 @@ t.test('many answers share one socket, each whole and in order', async t => {
 
 t.test('a flood on one socket leaves the readers of others untouched', async t => {
   const { app, upstream, socket } = await scene(t)
-  const more = Promise.withResolvers<void>()
-  upstream.play(
-    head(),
-    chunks({ content: 'one ' }),
-    until(more.promise),
-    chunks({ content: 'two' }),
-  )
+  const { steps, goOn } = inTwo()
+  upstream.play(...steps)
   const reader = await sseWire(app.url).start({ message: 'x' })
   const heard = await upTo(reader, 'text')
   for (let i = 0; i < 1000; i++) socket.send('{}')
   await once(socket, 'close')
-  more.resolve()
+  goOn()
   heard.push(...(await upTo(reader, 'text')))
   t.equal(textOf(heard), 'one two')
 })

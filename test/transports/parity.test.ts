@@ -1,7 +1,7 @@
 /** Neither transport can do, or say, anything that the other cannot. */
 import t, { type Test } from 'tap'
 import { build } from '../support/app.ts'
-import { chunks, end, finish, head, reset, say, until } from '../support/script.ts'
+import { chunks, end, finish, head, never, reset, say, until } from '../support/script.ts'
 import { startUpstream } from '../support/upstream.ts'
 import { sseWire } from '../support/wire-sse.ts'
 import { websocketWire } from '../support/wire-websocket.ts'
@@ -115,8 +115,8 @@ t.test('what one transport started, the other stops and updates', async t => {
     [sse, websocket],
     [websocket, sse],
   ] as const) {
-    upstream.play(head(), chunks({ content: 'one ' }), until(new Promise(() => {})))
-    upstream.play(head(), chunks({ content: 'two' }), until(new Promise(() => {})))
+    upstream.play(head(), chunks({ content: 'one ' }), never)
+    upstream.play(head(), chunks({ content: 'two' }), never)
     const reader = await starter.start({ message: 'x' })
     const heard = await upTo(reader, 'text')
     await other.update(reader.generation, { params: { temperature: 1 } })

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import t, { type Test } from 'tap'
 import WebSocket from 'ws'
 import { build } from '../support/app.ts'
-import { chunks, end, head, reset, say, until } from '../support/script.ts'
+import { chunks, end, head, never, reset, say } from '../support/script.ts'
 import { startUpstream } from '../support/upstream.ts'
-import { forever } from './scene.ts'
+import {} from './scene.ts'
 
 async function scene(t: Test) {
   const upstream = await startUpstream(t)
@@ -61,7 +61,7 @@ t.test('remembers the turns of its socket', async t => {
 
 t.test('closing the socket stops the answer', async t => {
   const { socket, until: heard, upstream, app } = await scene(t)
-  upstream.play(head(), chunks({ content: 'half' }), until(forever))
+  upstream.play(head(), chunks({ content: 'half' }), never)
   socket.send('Hello?')
   await heard('half')
   socket.close()
@@ -76,7 +76,7 @@ t.test('closing the socket stops the answer', async t => {
 
 t.test('a new message takes the word from the answer that is written', async t => {
   const { socket, until: heard, upstream } = await scene(t)
-  upstream.play(head(), chunks({ content: 'half' }), until(forever))
+  upstream.play(head(), chunks({ content: 'half' }), never)
   upstream.play(...say(' whole'))
   socket.send('one?')
   await heard('half')
@@ -116,7 +116,7 @@ t.test('a conversation deleted from elsewhere is begun anew, and closing does no
   socket.send('two?')
   await heard('Hello world')
   t.notMatch(upstream.requests[1]?.body, /one\?/)
-  upstream.play(head(), chunks({ content: 'half' }), until(forever))
+  upstream.play(head(), chunks({ content: 'half' }), never)
   socket.send('three?')
   await heard('half')
   const [open] = (await app.chat.conversations(10)).conversations
@@ -129,7 +129,7 @@ t.test('a conversation deleted from elsewhere is begun anew, and closing does no
 
 t.test('closing stops whatever the socket started, also by a command with an id', async t => {
   const { socket, upstream } = await scene(t)
-  upstream.always(head(), chunks({ content: 'half' }), until(forever))
+  upstream.always(head(), chunks({ content: 'half' }), never)
   const halves = Promise.withResolvers<void>()
   let count = 0
   socket.on('message', data => String(data) === 'half' && ++count === 2 && halves.resolve())
@@ -142,7 +142,7 @@ t.test('closing stops whatever the socket started, also by a command with an id'
 
 t.test('a message that is refused does not stop the answer that is written', async t => {
   const { socket, until: heard, upstream, app } = await scene(t)
-  upstream.play(head(), chunks({ content: 'half' }), until(forever))
+  upstream.play(head(), chunks({ content: 'half' }), never)
   socket.send('one?')
   await heard('half')
   socket.send('{"modelType":"nobody","message":"x"}')

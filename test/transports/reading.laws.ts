@@ -1,6 +1,6 @@
-import { chunks, end, head, reply, reset, say, until } from '../support/script.ts'
+import { chunks, end, head, inTwo, never, reply, reset, say, until } from '../support/script.ts'
 import { events, rest, take, textOf, upTo } from '../support/wire.ts'
-import { HELLO, type Law, forever, refused } from './scene.ts'
+import { HELLO, type Law, refused } from './scene.ts'
 
 /** Bytes that framing could trip over: line ends of every kind, our own framing, split pairs. */
 const HOSTILE = [
@@ -77,12 +77,12 @@ export const reading: Law = (t, scene) => {
 
   t.test('goes on without its reader, and is whole for the next', async t => {
     const { wire, upstream } = await scene(t)
-    const more = Promise.withResolvers<void>()
-    upstream.play(head(), chunks({ content: 'one ' }), until(more.promise), ...say('two').slice(1))
+    const { steps, goOn } = inTwo()
+    upstream.play(...steps)
     const reader = await wire.start(HELLO)
     await upTo(reader, 'text')
     reader.drop()
-    more.resolve()
+    goOn()
     t.equal(textOf(await rest(await wire.attach(reader.generation))), 'one two')
   })
 
@@ -111,7 +111,7 @@ export const reading: Law = (t, scene) => {
 
   t.test('reports silence in the middle after the idle limit', async t => {
     const { wire, upstream } = await scene(t, { IDLE_TIMEOUT_MS: '50' })
-    upstream.play(head(), chunks({ content: 'half' }), until(forever))
+    upstream.play(head(), chunks({ content: 'half' }), never)
     const heard = await rest(await wire.start(HELLO))
     t.equal(textOf(heard), 'half')
     t.match(heard.at(-1)?.event, { type: 'failed', code: 'provider_timeout' })
@@ -121,7 +121,7 @@ export const reading: Law = (t, scene) => {
   t.test('reports a model that never begins after the first-byte limit', async t => {
     const { wire, upstream } = await scene(t, { FIRST_BYTE_TIMEOUT_MS: '50' })
     const comments = head()
-    upstream.play(comments, ({ response }) => response.write(': ping\n\n'), until(forever))
+    upstream.play(comments, ({ response }) => response.write(': ping\n\n'), never)
     const heard = await rest(await wire.start(HELLO))
     t.match(heard.at(-1)?.event, { type: 'failed', code: 'provider_timeout' })
     await upstream.drained()
@@ -130,7 +130,7 @@ export const reading: Law = (t, scene) => {
   t.test('ends an answer that grows past the limit as length, and hangs up', async t => {
     const { wire, upstream } = await scene(t, { MAX_OUTPUT_BYTES: '1000' })
     const piece = { content: 'x'.repeat(600) }
-    upstream.play(head(), chunks(piece, piece, piece), until(forever))
+    upstream.play(head(), chunks(piece, piece, piece), never)
     const heard = await rest(await wire.start(HELLO))
     t.match(heard.at(-1)?.event, { type: 'done', reason: 'length' })
     await upstream.drained()

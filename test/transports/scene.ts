@@ -20,9 +20,6 @@ export type Law = (t: Test, scene: OpenScene) => void
 
 export const HELLO = { message: 'Hello?' }
 
-/** A step of the fake model that never ends. */
-export const forever = new Promise<never>(() => {})
-
 /** The command is refused, and with that code. */
 export async function refused(t: Test, command: Promise<unknown>, code: string): Promise<Refused> {
   const error = await command.then(

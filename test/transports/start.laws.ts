@@ -1,12 +1,12 @@
-import { head, until } from '../support/script.ts'
+import { head, never } from '../support/script.ts'
 import { rest, take, textOf } from '../support/wire.ts'
-import { HELLO, type Law, forever, refused } from './scene.ts'
+import { HELLO, type Law, refused } from './scene.ts'
 
 /** What may be started, how often, and what is refused. */
 export const starting: Law = (t, scene) => {
   t.test('refuses a second answer in a conversation while one is written', async t => {
     const { wire, upstream } = await scene(t)
-    upstream.play(head(), until(forever))
+    upstream.play(head(), never)
     const reader = await wire.start(HELLO)
     const [started] = await take(reader, 1)
     const conversation = started?.event.type === 'started' ? started.event.conversation : null
@@ -72,7 +72,7 @@ export const starting: Law = (t, scene) => {
 
   t.test('refuses starts past the number of live answers', async t => {
     const { wire, upstream } = await scene(t, { MAX_GENERATIONS: '1' })
-    upstream.play(head(), until(forever))
+    upstream.play(head(), never)
     const reader = await wire.start(HELLO)
     await refused(t, wire.start(HELLO), 'overloaded')
     await wire.stop(reader.generation)
