@@ -5,6 +5,7 @@ import t from 'tap'
 import WebSocket from 'ws'
 import { openLink } from '../web/link/link.ts'
 import { build } from './support/app.ts'
+import { keepLog } from './support/log.ts'
 
 const KEY = 'key-that-must-not-be-seen'
 
@@ -122,8 +123,7 @@ t.test('a socket passes its key in a header or beside the sub-protocol', async t
 })
 
 t.test('keys, questions and answers are in no log, whatever goes wrong', async t => {
-  let log = ''
-  const logTo = { write: (line: string) => void (log += line) }
+  const { logTo, logged } = keepLog()
   const env = { API_KEYS: KEY, LOG_LEVEL: 'trace', OPENAI_API_KEY: 'sk-provider' }
   const { url } = await build(t, { env, logTo })
   const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' }
@@ -135,6 +135,6 @@ t.test('keys, questions and answers are in no log, whatever goes wrong', async t
     await response.text()
   }
   await fetch(`${url}/api/ai/models`, { headers: { authorization: `Bearer ${KEY}x` } })
-  t.match(log, /generation started/)
-  t.notMatch(log, new RegExp(`${KEY}|sk-provider|secret question|built-in`))
+  t.match(logged(), /generation started/)
+  t.notMatch(logged(), new RegExp(`${KEY}|sk-provider|secret question|built-in`))
 })

@@ -2,12 +2,11 @@
  * kill -9 of a real server under load, at random moments, again and again on one file: promises 1
  * and 3 of the protocol. What any client saw is there afterwards, under its seq, byte for byte.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { ConversationWithTurns } from '../src/transports/views.ts'
+import { folderFor } from './support/folder.ts'
 import { type ServerProcess, startProcess } from './support/process.ts'
 import { randomFrom } from './support/random.ts'
 import { sseWire } from './support/wire-sse.ts'
@@ -96,8 +95,7 @@ async function whole(t: Test, server: ServerProcess, log: readonly Heard[]): Pro
 }
 
 t.test(`nothing seen is lost by ${ROUNDS} times kill -9 (CRASH_SEED=${SEED})`, async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'chatai-crash-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
+  const folder = folderFor(t)
   const env = {
     STORE: `sqlite:${join(folder, 'chatai.db')}`,
     DEMO_TOKENS_PER_SECOND: '1000',

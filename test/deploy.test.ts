@@ -1,7 +1,7 @@
 /** The files that others run: held against the sources they name, since no engine builds them here. */
+import { folderFor } from './support/folder.ts'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { parse } from 'yaml'
@@ -43,8 +43,7 @@ t.test('image and compose file name settings that exist', async t => {
 
 t.test('systemd takes the unit', async t => {
   const unit = /<!-- file: chatai\.service -->\n```ini\n([\s\S]*?)```/.exec(read('OPERATIONS.md'))
-  const folder = mkdtempSync(join(tmpdir(), 'chatai-unit-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
+  const folder = folderFor(t)
   const file = join(folder, 'chatai.service')
   writeFileSync(file, (unit?.[1] ?? '').replaceAll('/opt/chatai', root.slice(0, -1)))
   const { error, status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file])

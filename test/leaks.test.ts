@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Store } from '../src/core/conversation.ts'
 import { createMemoryStore } from '../src/stores/memory.ts'
-import { type Built, build } from './support/app.ts'
+import { type Built, build, connections } from './support/app.ts'
 import { chunks, end, finish, head, until } from './support/script.ts'
 import { readers } from './support/readers.ts'
 import { type Upstream, startUpstream } from './support/upstream.ts'
@@ -55,12 +55,8 @@ async function batch(wires: readonly Wire[], upstream: Upstream): Promise<string
 /** Resolves when all that the batch was about has ended. */
 async function settled(app: Built): Promise<void> {
   while (app.chat.live > 0) await turn()
-  const sockets = (): Promise<number> =>
-    new Promise((resolve, reject) =>
-      app.server.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
-    )
   // The stops of the SSE client went over connections that it keeps.
-  while ((await sockets()) > BATCH) await turn()
+  while ((await connections(app)) > BATCH) await turn()
 }
 
 const count = (kind: string): number =>

@@ -1,9 +1,8 @@
 /** What operators see at /metrics after something has really happened. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { build } from './support/app.ts'
+import { folderFor } from './support/folder.ts'
 import { chunks, finish, head, never, reply, until } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
@@ -11,8 +10,7 @@ import { websocketWire } from './support/wire-websocket.ts'
 import { rest, take } from './support/wire.ts'
 
 async function scene(t: Test) {
-  const folder = mkdtempSync(join(tmpdir(), 'chatai-metrics-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
+  const folder = folderFor(t)
   const upstream = await startUpstream(t)
   const app = await build(t, { upstream, env: { STORE: `sqlite:${join(folder, 'chatai.db')}` } })
   /** The value of a sample, named with its labels as Prometheus writes them; 0 if it is not there. */

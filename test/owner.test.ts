@@ -2,6 +2,7 @@
 import t, { type Test } from 'tap'
 import type { ConversationPage, Generation } from '../src/transports/views.ts'
 import { build } from './support/app.ts'
+import { keepLog } from './support/log.ts'
 import { chunks, head, never } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
@@ -143,14 +144,13 @@ t.test(
 t.test('what was made without a key is nobody’s until KEYLESS_HEIR says whose', async t => {
   const STORE = storeOf(t, 'sqlite')
   const count = async (env: Record<string, string>, key?: string): Promise<[number, string]> => {
-    let log = ''
-    const logTo = { write: (line: string) => void (log += line) }
+    const { logTo, logged } = keepLog()
     const app = await build(t, { logTo, env: { STORE, LOG_LEVEL: 'warn', ...env } })
     const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
     const response = await fetch(`${app.url}/api/ai/chat/conversations`, { headers })
     const { conversations } = (await response.json()) as ConversationPage
     await app.server.close()
-    return [conversations.length, log]
+    return [conversations.length, logged()]
   }
   const open = await build(t, { env: { STORE } })
   await take(await sseWire(open.url).start({ message: 'x' }), 1)

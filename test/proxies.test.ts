@@ -4,9 +4,8 @@
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
@@ -16,6 +15,7 @@ import { checkStream } from '../src/doctor/stream.ts'
 import { checkUpgrade } from '../src/doctor/upgrade.ts'
 import { openLink } from '../web/link/link.ts'
 import { build } from './support/app.ts'
+import { folderFor } from './support/folder.ts'
 
 /** Programs by the name of their configuration, and how each is run in the foreground. */
 const programs: Readonly<Record<string, (file: string, folder: string) => string[]>> = {
@@ -51,8 +51,7 @@ interface Proxy {
 
 /** Runs it before the server at `url`, on a port of its own. */
 async function front(t: Test, name: string, url: string): Promise<Proxy> {
-  const folder = mkdtempSync(join(tmpdir(), `chatai-${name}-`))
-  t.teardown(() => rmSync(folder, { recursive: true }))
+  const folder = folderFor(t)
   const port = await freePort()
   const text = (configs[name] ?? '')
     .replaceAll('127.0.0.1:8080', new URL(url).host)

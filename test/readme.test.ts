@@ -1,12 +1,11 @@
 /** The READMEs: every recipe runs as it stands there, every setting is in the table. */
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { EnvSchema } from '../src/config.ts'
 import { build } from './support/app.ts'
+import { folderFor } from './support/folder.ts'
 
 const run = promisify(execFile)
 
@@ -61,8 +60,7 @@ async function cook({ language, code }: Recipe, url: string, cwd: string): Promi
 
 for (const file of READMES) {
   t.test(`the recipes of ${file} do what they say`, async t => {
-    const folder = mkdtempSync(join(tmpdir(), 'chatai-readme-'))
-    t.teardown(() => rmSync(folder, { recursive: true }))
+    const folder = folderFor(t)
     const app = await build(t, { env: { DEMO_TOKENS_PER_SECOND: '100' } })
     const found = recipes(read(file))
     t.same(

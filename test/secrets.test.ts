@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import WebSocket from 'ws'
 import { build } from './support/app.ts'
 import { startIssuer } from './support/issuer.ts'
+import { keepLog } from './support/log.ts'
 import { chunks, end, finish, head, never, reply, reset, write } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { storeOf } from './transports/scene.ts'
@@ -20,8 +21,7 @@ async function scene(t: Test) {
   const STORE = storeOf(t, 'sqlite')
   const issuer = await startIssuer(t)
   const upstream = await startUpstream(t)
-  let log = ''
-  const logTo = { write: (line: string) => void (log += line) }
+  const { logTo, logged } = keepLog()
   const env = {
     ...issuer.env,
     STORE,
@@ -66,13 +66,13 @@ async function scene(t: Test) {
     socket.close(1000, 'enough')
     await once(socket, 'close')
   }
-  return { app, issuer, upstream, ask, talk, errors, log: () => log, STORE }
+  return { app, issuer, upstream, ask, talk, errors, logged, STORE }
 }
 
 t.test(
   'keys, tokens, cookies, questions and answers are nowhere but where they belong',
   async t => {
-    const { app, issuer, upstream, ask, talk, errors, log, STORE } = await scene(t)
+    const { app, issuer, upstream, ask, talk, errors, logged, STORE } = await scene(t)
     const token = await issuer.token({ sub: 'marker-of-a-person' })
     const old = await issuer.token({ exp: 1 })
     const key = { authorization: `Bearer ${KEY}` }
@@ -141,7 +141,7 @@ t.test(
 
     const seen = async (path: string): Promise<string> => (await fetch(app.url + path)).text()
     const told = {
-      log: log(),
+      log: logged(),
       errors: errors.join('\n'),
       metrics: await seen('/metrics'),
       contract: await seen('/openapi.yaml'),

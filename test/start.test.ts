@@ -1,23 +1,17 @@
 /** Starting and ending the real process: the greeting, bad settings, SIGTERM, restart. */
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, connect as dial } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
+import t from 'tap'
+import { folderFor } from './support/folder.ts'
 import { failToStart, startProcess } from './support/process.ts'
 import { sseWire } from './support/wire-sse.ts'
 import { connect } from './support/wire-websocket.ts'
 import { rest, take, textOf, upTo } from './support/wire.ts'
 
-function folderOf(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'chatai-start-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
-  return folder
-}
-
 t.test('greets with the address, the models that are ready, and the store', async t => {
-  const file = join(folderOf(t), 'new', 'chatai.db')
+  const file = join(folderFor(t), 'new', 'chatai.db')
   const server = await startProcess({ STORE: `sqlite:${file}`, DEEPSEEK_API_KEY: 'sk-secret' })
   t.match(server.greeting, /http:\/\/127\.0\.0\.1:\d+ .*deepseek, demo .*sqlite:/)
   t.notMatch(server.greeting, /sk-secret/)
@@ -26,7 +20,7 @@ t.test('greets with the address, the models that are ready, and the store', asyn
 })
 
 t.test('a bad setting stops the start with one sentence that names it', async t => {
-  const folder = folderOf(t)
+  const folder = folderFor(t)
   const models = join(folder, 'models.json')
   writeFileSync(models, '[{"id":"x"}]')
   const damaged = join(folder, 'damaged.db')
@@ -72,7 +66,7 @@ t.test('an empty variable is an unset one', async t => {
 })
 
 t.test('a second server on the same file is refused', async t => {
-  const env = { STORE: `sqlite:${join(folderOf(t), 'chatai.db')}` }
+  const env = { STORE: `sqlite:${join(folderFor(t), 'chatai.db')}` }
   const first = await startProcess(env)
   const { code, stderr } = await failToStart({ ...env, LOG_LEVEL: 'silent' })
   t.equal(code, 1)
@@ -117,7 +111,7 @@ t.test('clients that hold on do not hold up the end', async t => {
 t.test(
   'what is not done in the grace ends as interrupted, and is so after the restart',
   async t => {
-    const folder = folderOf(t)
+    const folder = folderFor(t)
     mkdirSync(join(folder, 'data'))
     const env = { STORE: `sqlite:${join(folder, 'data', 'chatai.db')}`, DRAIN_TIMEOUT_MS: '100' }
     const server = await startProcess(env)

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { createMemoryStore } from '../src/stores/memory.ts'
 import { build } from './support/app.ts'
+import { keepLog } from './support/log.ts'
 import { readers } from './support/readers.ts'
 import { chunks, end, finish, head, never, until } from './support/script.ts'
 import { unwell } from './support/unwell.ts'
@@ -14,15 +15,14 @@ import { rest, textOf, upTo } from './support/wire.ts'
 async function scene(t: Test, env: Record<string, string> = {}) {
   const upstream = await startUpstream(t)
   const trouble = unwell(createMemoryStore())
-  let log = ''
-  const logTo = { write: (line: string) => void (log += line) }
+  const { logTo, logged } = keepLog()
   const app = await build(t, {
     upstream,
     store: trouble.store,
     logTo,
     env: { LOG_LEVEL: 'warn', ...env },
   })
-  return { upstream, trouble, app, wire: sseWire(app.url), logged: () => log }
+  return { upstream, trouble, app, wire: sseWire(app.url), logged }
 }
 
 /** An answer of which the first piece was stored, and the second came when the store took nothing. */

@@ -8,6 +8,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createEnds } from '../support/ends.ts'
 import { judge } from './judge.ts'
 import { type Ran, runChaos } from './run.ts'
 import { summary } from './summary.ts'
@@ -43,11 +44,11 @@ function report(ran: Ran, found: readonly string[]): void {
   say(`The history is in ${file}`)
 }
 
-const ends: (() => unknown)[] = []
+const ends = createEnds()
 try {
   const options = read()
   say(`seed ${options.seed}`)
-  const ran = await runChaos({ teardown: end => ends.push(end) }, options)
+  const ran = await runChaos(ends, options)
   const found = judge(ran.history, ran.outcome)
   say(summary(ran))
   if (found.length > 0) report(ran, found)
@@ -57,5 +58,5 @@ try {
   say(error instanceof Error ? error.message : String(error))
   process.exitCode = 2
 } finally {
-  for (const end of ends.toReversed()) await end()
+  await ends.run()
 }

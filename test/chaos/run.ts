@@ -1,9 +1,8 @@
 /** Many clients and a server that is killed again and again; then everything is read once more. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConversationPage, ConversationWithTurns } from '../../src/transports/views.ts'
+import { folderFor, modelIn } from '../support/folder.ts'
 import { type ServerProcess, startProcess } from '../support/process.ts'
 import { randomFrom } from '../support/random.ts'
 import type { Teardown } from '../support/upstream.ts'
@@ -33,8 +32,7 @@ const SUDDEN = 0.7
 
 export async function runChaos(t: Teardown, { seed, seconds, actors }: Chaos): Promise<Ran> {
   const random = randomFrom(seed)
-  const folder = mkdtempSync(join(tmpdir(), 'chatai-chaos-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
+  const folder = folderFor(t)
   const model = await startModel(t, random() * 2 ** 32)
   const env = settings(folder, model)
   let server = await startProcess(env)
@@ -77,13 +75,9 @@ async function end(
 }
 
 function settings(folder: string, { baseURL }: Model): Record<string, string> {
-  const model = { id: 'counter', label: 'Counter', model: 'counter', contextWindow: 100_000 }
-  const models = join(folder, 'models.json')
-  writeFileSync(models, JSON.stringify([{ ...model, baseURL, prefix: 'prompt' }]))
   return {
     STORE: `sqlite:${join(folder, 'chatai.db')}`,
-    MODELS_FILE: models,
-    DEFAULT_MODEL: 'counter',
+    ...modelIn(folder, 'counter', baseURL),
     IDLE_TIMEOUT_MS: String(IDLE_MS),
     FIRST_BYTE_TIMEOUT_MS: String(IDLE_MS),
     DRAIN_TIMEOUT_MS: '300',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Agent, type IncomingMessage, get } from 'node:http'
+import { createEnds } from '../support/ends.ts'
 import type { Heard } from '../support/wire.ts'
 import { randomFrom } from '../support/random.ts'
 import { sseWire } from '../support/wire-sse.ts'
@@ -115,8 +116,8 @@ function remember(known: Growing, heard: Buffer): void {
 
 /** Ask the same again and again, by both transports: the answer is always the same, and whole. */
 async function behave(url: string, over: () => boolean): Promise<number> {
-  const ends: (() => unknown)[] = []
-  const wires = [sseWire(url), websocketWire({ teardown: end => ends.push(end) }, url)]
+  const ends = createEnds()
+  const wires = [sseWire(url), websocketWire(ends, url)]
   let expected: string | undefined
   let answers = 0
   while (!over()) {
@@ -128,7 +129,7 @@ async function behave(url: string, over: () => boolean): Promise<number> {
       assert.equal(heard.at(-1)?.event.type, 'done')
       answers++
     }
-    for (const end of ends.splice(0)) end()
+    await ends.run()
   }
   return answers
 }

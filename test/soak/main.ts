@@ -3,11 +3,12 @@
  * each minute, 10 % of them slow; memory, descriptors and timers of the server are sampled, and must
  * be flat from the third minute on. Exit 1 where they are not, or where anything was lost.
  */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { createEnds } from '../support/ends.ts'
+import { folderFor, modelIn } from '../support/folder.ts'
 import { startProcess } from '../support/process.ts'
 import { type Sample, judge, toLine } from './samples.ts'
 import { soak, startModel } from './soak.ts'
@@ -41,21 +42,12 @@ async function look(url: string, pid: number): Promise<Sample> {
   }
 }
 
-const ends: (() => unknown)[] = []
-const t = { teardown: (end: () => unknown) => void ends.push(end) }
+const t = createEnds()
 try {
-  const folder = mkdtempSync(join(tmpdir(), 'chatai-soak-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
-  const entry = { id: 'talker', label: 'Talker', model: 'talker', contextWindow: 100_000 }
-  const models = join(folder, 'models.json')
-  writeFileSync(
-    models,
-    JSON.stringify([{ ...entry, baseURL: await startModel(t), prefix: 'prompt' }]),
-  )
+  const folder = folderFor(t)
   const server = await startProcess({
     STORE: values.store === 'memory' ? 'memory' : `sqlite:${join(folder, 'chatai.db')}`,
-    MODELS_FILE: models,
-    DEFAULT_MODEL: 'talker',
+    ...modelIn(folder, 'talker', await startModel(t)),
     RATE_LIMIT_PER_MINUTE: '1000000',
   })
   t.teardown(() => server.end('SIGKILL'))
@@ -84,5 +76,5 @@ try {
   say(found.length === 0 ? 'Flat, and nothing was lost.' : `${found.length} found wrong.`)
   process.exitCode = found.length === 0 ? 0 : 1
 } finally {
-  for (const end of ends.toReversed()) await end()
+  await t.run()
 }

@@ -1,5 +1,6 @@
 /** The real app on a port of its own, as every test of more than one room uses it. */
 import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
 import { type App, type AppParts, buildApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Teardown, Upstream } from './upstream.ts'
@@ -38,3 +39,7 @@ export async function build(t: Teardown, options: BuildOptions = {}): Promise<Bu
   const { port } = app.server.server.address() as AddressInfo
   return { ...app, url: `http://127.0.0.1:${port}` }
 }
+
+/** How many connections the server has open. */
+export const connections = ({ server: { server } }: Built): Promise<number> =>
+  promisify(server.getConnections.bind(server))()

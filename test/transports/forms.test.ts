@@ -5,7 +5,6 @@ import WebSocket from 'ws'
 import { build } from '../support/app.ts'
 import { chunks, end, finish, head, never, reply, reset, say } from '../support/script.ts'
 import { startUpstream } from '../support/upstream.ts'
-import {} from './scene.ts'
 
 async function scene(t: Test) {
   const upstream = await startUpstream(t)

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { type Built, build } from '../support/app.ts'
+import { type Built, build, connections } from '../support/app.ts'
 import { chop, fragments, text } from '../support/frames.ts'
 import { dial, handshake, lines, openRaw } from '../support/raw-websocket.ts'
 import { refused } from './conform.ts'
@@ -181,11 +181,7 @@ t.test('a handshake in octets, and one that is given up, do no harm', async t =>
     other[leave]()
   }
   socket.destroy()
-  const count = (): Promise<number> =>
-    new Promise((resolve, reject) =>
-      app.server.server.getConnections((error, open) => (error ? reject(error) : resolve(open))),
-    )
   while (app.server.websocketServer.clients.size > 0) await turn()
-  while ((await count()) > 0) await turn()
+  while ((await connections(app)) > 0) await turn()
   t.equal(app.chat.live, 0)
 })

@@ -1,10 +1,9 @@
 /** What the laws of a stream are proved on: the real app, a fake model, one transport. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { type Clock, systemClock } from '../../src/core/clock.ts'
 import { type Built, build } from '../support/app.ts'
+import { folderFor } from '../support/folder.ts'
 import { type Upstream, startUpstream } from '../support/upstream.ts'
 import type { Refused } from '../support/wire.ts'
 import { type Wire } from '../support/wire.ts'
@@ -33,8 +32,7 @@ export async function refused(t: Test, command: Promise<unknown>, code: string):
 /** `STORE` of one of the stores that the laws are proved on; SQLite commits a tick later. */
 export function storeOf(t: Test, store: 'memory' | 'sqlite'): string {
   if (store === 'memory') return store
-  const folder = mkdtempSync(join(tmpdir(), 'chatai-laws-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
+  const folder = folderFor(t)
   return `sqlite:${join(folder, 'chatai.db')}`
 }
 
