@@ -11,7 +11,7 @@ import { type ServerProcess, startProcess } from './support/process.ts'
 import { randomFrom } from './support/random.ts'
 import { sseWire } from './support/wire-sse.ts'
 import { websocketWire } from './support/wire-websocket.ts'
-import { type Heard, type Reader, rest, textOf } from './support/wire.ts'
+import { type Heard, type Reader, isTerminal, rest, textOf } from './support/wire.ts'
 
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 50)
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000)
@@ -70,7 +70,7 @@ async function verify(
       seen.map(({ json }) => json),
       `all ${seen.length} seen events of ${generation}`,
     )
-    const ends = log.filter(({ event }) => event.type === 'done' || event.type === 'failed')
+    const ends = log.filter(({ event }) => isTerminal(event))
     t.equal(ends.length, 1, 'one terminal event')
     t.equal(ends[0], log.at(-1), 'and it is the last')
     t.match(ends[0]?.event, { type: 'failed', code: 'interrupted', retryable: true })

@@ -1,5 +1,6 @@
 /** Somebody who uses the server without pause, drops connections, and writes down what came. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isTerminal } from '../support/wire.ts'
 import { type Client, refusalOf } from './client.ts'
 import { type Asked, type History, parse } from './history.ts'
 import { type Model, question } from './model.ts'
@@ -126,5 +127,4 @@ export async function act(name: string, scene: Scene, random: () => number): Pro
   await Promise.all(meddling)
 }
 
-const isEnd = (text: string | undefined): boolean =>
-  text !== undefined && /^(done|failed)$/.test(parse(text).type)
+const isEnd = (text: string | undefined): boolean => text !== undefined && isTerminal(parse(text))

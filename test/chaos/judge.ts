@@ -1,5 +1,5 @@
 /** The promises of the protocol, held against a history. Pure; each finding is a sentence. */
-import type { Event } from '../../src/transports/wire.ts'
+import { answerOf, isTerminal } from '../support/wire.ts'
 import { type Asked, type History, type Outcome, type Reading, parse } from './history.ts'
 
 export function judge(history: History, outcome: Outcome): string[] {
@@ -27,8 +27,6 @@ function unsaid({ reader, generation, texts }: Reading, { logs }: Outcome): stri
   const lost = texts.find(text => log[parse(text).seq - 1] !== text)
   return lost === undefined ? [] : [`${reader} saw what ${generation} does not have: ${lost}`]
 }
-
-const isTerminal = ({ type }: Event): boolean => type === 'done' || type === 'failed'
 
 /** Promise 3, and the numbers. */
 function shape(generation: string, texts: readonly string[]): string[] {
@@ -85,11 +83,4 @@ function words({ name, target, generations }: Asked, { logs, said }: Outcome): s
   return found
 }
 
-export function textOf(texts: readonly string[]): string {
-  let text = ''
-  for (const event of texts.map(parse)) {
-    if (event.type === 'text') text += event.text
-    if (event.type === 'updated' && event.mode === 'restart') text = ''
-  }
-  return text
-}
+export const textOf = (texts: readonly string[]): string => answerOf(texts.map(parse))

@@ -5,7 +5,7 @@ import { chunks, end, finish, head } from '../support/script.ts'
 import { type Teardown, startUpstream } from '../support/upstream.ts'
 import { sseWire } from '../support/wire-sse.ts'
 import { websocketWire } from '../support/wire-websocket.ts'
-import { type Reader, Refused, type Wire } from '../support/wire.ts'
+import { type Reader, Refused, type Wire, isTerminal } from '../support/wire.ts'
 
 export interface Soak {
   readonly url: string
@@ -83,7 +83,7 @@ async function listen({ wire, tally, random, restMs, drops, signal }: Listening)
         if (event.seq !== seen + 1) tally.wrong.push(`${event.seq} after ${seen}`)
         seen = event.seq
         tally.events++
-        ended = event.type === 'done' || event.type === 'failed'
+        ended = isTerminal(event)
         if (event.type === 'failed') tally.wrong.push(`failed: ${event.code}`)
         if (restMs > 0) await rest(reader, restMs)
         if (signal.aborted) break

@@ -7,24 +7,16 @@ export function sseWire(url: string, key?: string): Wire {
   const api = `${url}/api/ai/chat`
   const keyed = key === undefined ? {} : { authorization: `Bearer ${key}` }
 
-  async function post(path: string, body: object): Promise<Response> {
+  async function post(path: string, body: object, init: RequestInit = {}): Promise<Response> {
     const headers = { 'content-type': 'application/json', ...keyed }
-    return checked(
-      await fetch(`${api}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }),
-    )
+    const sent = { method: 'POST', headers, body: JSON.stringify(body), ...init }
+    return checked(await fetch(`${api}${path}`, sent))
   }
   return {
     name: 'sse',
     async start(body) {
       const gone = new AbortController()
-      const headers = { 'content-type': 'application/json', ...keyed }
-      const response = await fetch(`${api}/sse`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(body),
-        signal: gone.signal,
-      })
-      return read(await checked(response), gone)
+      return read(await post('/sse', body, { signal: gone.signal }), gone)
     },
     async attach(generation, after) {
       const gone = new AbortController()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import WebSocket from 'ws'
 import type { Event, Reply } from '../../src/transports/wire.ts'
 import type { Teardown } from './upstream.ts'
-import { type Heard, type Reader, Refused, type Wire } from './wire.ts'
+import { type Heard, type Reader, Refused, type Wire, isTerminal } from './wire.ts'
 
 interface Inbox {
   readonly heard: Heard[]
@@ -118,7 +118,7 @@ async function* drain(box: Inbox): AsyncGenerator<Heard, void> {
     const next = box.heard.shift()
     if (next !== undefined) {
       yield next
-      if (next.event.type === 'done' || next.event.type === 'failed') return
+      if (isTerminal(next.event)) return
     } else if (box.closed) return
     else await box.arrival()
   }

@@ -66,13 +66,17 @@ export async function upTo(reader: Reader, type: Event['type']): Promise<Heard[]
 }
 
 /** The answer as a client folds it. */
-export function textOf(heard: readonly Heard[]): string {
+export const textOf = (heard: readonly Heard[]): string => answerOf(events(heard))
+
+export function answerOf(all: readonly Event[]): string {
   let text = ''
-  for (const { event } of heard) {
+  for (const event of all) {
     if (event.type === 'text') text += event.text
     if (event.type === 'updated' && event.mode === 'restart') text = ''
   }
   return text
 }
+
+export const isTerminal = ({ type }: Event): boolean => type === 'done' || type === 'failed'
 
 export const events = (heard: readonly Heard[]): Event[] => heard.map(({ event }) => event)
