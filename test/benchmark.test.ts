@@ -1,5 +1,6 @@
 /** The last benchmark as the server gives it to its page: two files of one folder, and no other. */
 import { execFileSync } from 'node:child_process'
+import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { build } from './support/app.ts'
@@ -73,4 +74,15 @@ t.test('what is no file is not there, and a pipe is not waited for', async t => 
   for (const path of files) t.equal((await fetch(`${url}${path}`)).status, 404, path)
   const file = await build(t, { benchmarks: join(t.testdir({ in: 'x' }), 'in') })
   t.equal((await fetch(`${file.url}/bench/bench.json`)).status, 404, 'a folder that is a file')
+})
+
+t.test('what is too large to be a benchmark is not read', async t => {
+  const folder = t.testdir({ 'bench.json': '', 'bench.html': '' })
+  truncateSync(join(folder, 'bench.json'), 16 * 1024 * 1024 + 1)
+  truncateSync(join(folder, 'bench.html'), 16 * 1024 * 1024)
+  const { url } = await build(t, { benchmarks: folder })
+  const [samples, report] = await Promise.all(files.map(path => fetch(`${url}${path}`)))
+  t.equal(samples?.status, 404)
+  t.equal(report?.status, 200)
+  await report?.body?.cancel()
 })

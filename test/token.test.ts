@@ -1,6 +1,7 @@
 /** Tokens of an identity provider: who is let in by them, and what becomes of the provider's faults. */
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
 import { exportSPKI, importJWK } from 'jose'
 import t, { type Test } from 'tap'
 import WebSocket from 'ws'
@@ -191,6 +192,18 @@ t.test('a provider that fails takes nobody out, and nobody in', async t => {
   issuer.mood = 'well'
   clock.move(HOUR)
   t.equal(await status(await issuer.token({ exp: 100 * HOUR }, { key: other })), 200)
+})
+
+t.test('nobody waits for new keys who has a token of an old one', async t => {
+  const clock = fakeClock()
+  const { issuer, status } = await scene(t, { clock })
+  const token = await issuer.token({}, { at: clock.date() })
+  t.equal(await status(token), 200)
+  clock.move(HOUR / 2)
+  issuer.mood = 'silent'
+  t.equal(await status(token), 200)
+  while (issuer.requests < 2) await turn()
+  t.equal(issuer.held, 1, 'the provider is asked, and has not answered')
 })
 
 t.test('settings that would trust anybody stop the start', async t => {

@@ -19,8 +19,10 @@ export interface Issuer {
   readonly keys: readonly Key[]
   /** How often its keys were asked for. */
   readonly requests: number
-  /** Its answers from here on: the keys, an error, garbage, or the connection cut. */
-  mood: 'well' | 'failing' | 'garbage' | 'cutting'
+  /** Requests that it has not answered, and that nobody has given up. */
+  readonly held: number
+  /** Its answers from here on: the keys, an error, garbage, the connection cut, or none at all. */
+  mood: 'well' | 'failing' | 'garbage' | 'cutting' | 'silent'
   /** A new key, first of the list; the old ones stay unless `alone`. */
   rotate(alg?: string, alone?: 'alone'): Promise<Key>
   /** A good token for an hour from `at` (ms since the epoch), but for what is changed. */
@@ -34,10 +36,15 @@ const AUDIENCE = 'chatai'
 
 export async function startIssuer(t: Teardown): Promise<Issuer> {
   let requests = 0
+  let held = 0
   let count = 0
   let keys: Key[] = []
   const server = createServer((_request, response) => {
     requests++
+    if (issuer.mood === 'silent') {
+      held++
+      return response.once('close', () => held--)
+    }
     if (issuer.mood === 'cutting') return response.destroy()
     if (issuer.mood === 'garbage') return response.end('<html>not now</html>')
     response.statusCode = issuer.mood === 'failing' ? 503 : 200
@@ -59,6 +66,9 @@ export async function startIssuer(t: Teardown): Promise<Issuer> {
     },
     get requests() {
       return requests
+    },
+    get held() {
+      return held
     },
     mood: 'well',
     async rotate(alg = 'RS256', alone) {
