@@ -1,6 +1,11 @@
 /** Autobahn's group 7: how a socket is closed, by its client's will or because of what it sent. */
+import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
+import { build } from '../support/app.ts'
 import { chop, close, frame, opcodes, ping, text } from '../support/frames.ts'
+import { openRaw } from '../support/raw-websocket.ts'
+import { inTwo } from '../support/script.ts'
+import { startUpstream } from '../support/upstream.ts'
 import { type Case, type Command, conform, refused } from './conform.ts'
 
 const ended = 'close 1000, end'
@@ -60,3 +65,20 @@ const codes: Case[] = [
 t.test('7.1: nothing follows a close', t => conform(t, order))
 t.test('7.3, 7.5: what a close frame may hold', t => conform(t, () => payloads))
 t.test('7.7, 7.9, 7.13: codes', t => conform(t, () => codes))
+
+t.test('nor do the events of an answer that goes on', async t => {
+  const upstream = await startUpstream(t)
+  const { steps, goOn } = inTwo()
+  upstream.play(...steps)
+  const { url, chat } = await build(t, { upstream })
+  const line = await openRaw(t, url)
+  await line.send(text('{"id":"1","type":"start","message":"x"}'))
+  let heard = ''
+  while (!heard.includes('"one "')) heard = String((await line.next())?.payload)
+  await line.send(frame(opcodes.binary))
+  t.equal((await line.next())?.opcode, opcodes.close)
+  goOn()
+  while (chat.live > 0) await turn()
+  await line.send(close(1003))
+  t.equal(await line.next(), undefined)
+})
