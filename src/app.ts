@@ -1,9 +1,10 @@
 /** The composition root: every room is wired here, and tests build the same app. */
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { bequeath, heirOf } from './app/bequeath.ts'
 import { type Credentials, guard, readCredentials, signing } from './app/guard.ts'
+import { createServer } from './app/server.ts'
 import { type Config, isOpen } from './config.ts'
 import { type Chats, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
@@ -14,7 +15,7 @@ import { recover } from './core/recover.ts'
 import { ambiguous } from './plugins/ambiguous.ts'
 import { identityOf } from './plugins/auth.ts'
 import { benchmark } from './plugins/benchmark.ts'
-import { answer, errors } from './plugins/errors.ts'
+import { errors } from './plugins/errors.ts'
 import { farewell } from './plugins/farewell.ts'
 import { health } from './plugins/health.ts'
 import { type Meter, createMeter } from './plugins/meter.ts'
@@ -22,8 +23,7 @@ import { metrics } from './plugins/metrics.ts'
 import { methods } from './plugins/methods.ts'
 import { openapi } from './plugins/openapi.ts'
 import { page } from './plugins/page.ts'
-import { asksForWebSocket, sockets } from './plugins/sockets.ts'
-import { refuseUnreadable } from './plugins/unreadable.ts'
+import { sockets } from './plugins/sockets.ts'
 import { upgrade } from './plugins/upgrade.ts'
 import { createCatalogue } from './providers/catalogue.ts'
 import { createDemo } from './providers/demo.ts'
@@ -33,8 +33,7 @@ import { createMemoryStore } from './stores/memory.ts'
 import { openSqliteStore } from './stores/sqlite.ts'
 import { namedFiles } from './transports/conversation-file.ts'
 import { description } from './transports/description.ts'
-import { type Fault, explain, judging } from './transports/invalid.ts'
-import { createConnections } from './transports/lifetime.ts'
+import { type Connections, createConnections } from './transports/lifetime.ts'
 import { rest } from './transports/rest.ts'
 import { sse } from './transports/sse.ts'
 import { namedViews } from './transports/views.ts'
@@ -64,12 +63,6 @@ const API = '/api/ai'
 const VERSION = '0.1.0'
 const PAGE = fileURLToPath(new URL('../dist/web', import.meta.url))
 
-/** A slow sender of headers is cut off after this, and one of headers and body … */
-const HEADERS_TIMEOUT_MS = 15_000
-/** … after this. Fastify has no limit of its own here. */
-const REQUEST_TIMEOUT_MS = 30_000
-/** How often they are looked for. */
-const TIMEOUT_CHECK_MS = 5000
 /** Expired logs are looked for this often. */
 const SWEEP_MS = 60_000
 
@@ -82,7 +75,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   const catalogue = parts.catalogue ?? buildCatalogue(config)
   const credentials = await readCredentials(config, clock)
   const heir = heirOf(credentials.ring, config.KEYLESS_HEIR)
-  const server = createServer(config, parts)
+  const server = createServer(config, parts.logTo)
   const { meter, registry } = createMeter()
   const store = parts.store ?? openStore(config, meter)
   await recover(store)
@@ -96,27 +89,11 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
     gap: meter.gap,
     limits: limitsOf(config),
   })
-  const connections = createConnections({
-    clock,
-    lifetimeMs: config.CONNECTION_LIFETIME_MS,
-    random: Math.random,
-  })
   await furnish(server, config, credentials)
   await server.register(benchmark, { folder: parts.benchmarks ?? 'bench-results' })
   await server.register(health, { draining: () => chat.draining })
   await server.register(metrics, { live: () => chat.live, registry })
-  const transport = { ...settingsOf(config), connections, traffic: meter.traffic }
-  for (const route of [sse, websocket, rest]) {
-    await server.register(route, {
-      ...transport,
-      chat: request => chat.as(identityOf(request)),
-      lasts: request => identityOf(request).lasts(clock.date()),
-      admit: request => server.admit(request),
-      reads: request => server.reads(request),
-      seat: server.seat,
-      prefix: API,
-    })
-  }
+  const connections = await serve(server, config, { chat, clock, meter })
   server.refuseOtherMethods()
   keep(server, store, config)
   server.addHook('preClose', async () => {
@@ -145,6 +122,32 @@ async function furnish(
   for (const schema of [...namedSchemas, ...namedViews, ...namedFiles]) server.addSchema(schema)
   await signing(server, config, { ...credentials, path: `${API}/session` })
   await server.register(page, { root: PAGE })
+}
+
+/** The transports, and the connections that they will have open. */
+async function serve(
+  server: FastifyInstance,
+  config: Config,
+  { chat, clock, meter }: { chat: Chats; clock: Clock; meter: Meter },
+): Promise<Connections> {
+  const connections = createConnections({
+    clock,
+    lifetimeMs: config.CONNECTION_LIFETIME_MS,
+    random: Math.random,
+  })
+  const transport = { ...settingsOf(config), connections, traffic: meter.traffic }
+  for (const route of [sse, websocket, rest]) {
+    await server.register(route, {
+      ...transport,
+      chat: request => chat.as(identityOf(request)),
+      lasts: request => identityOf(request).lasts(clock.date()),
+      admit: request => server.admit(request),
+      reads: request => server.reads(request),
+      seat: server.seat,
+      prefix: API,
+    })
+  }
+  return connections
 }
 
 /** Sweep out what is past its time. */
@@ -177,46 +180,6 @@ const settingsOf = (config: Config) => ({
   },
   commands: { perSecond: config.COMMANDS_PER_SECOND, burst: config.COMMANDS_BURST },
 })
-
-function createServer(config: Config, { logTo }: AppParts): FastifyInstance {
-  const server = Fastify({
-    logger: {
-      level: config.LOG_LEVEL,
-      redact: [
-        'req.headers.authorization',
-        'req.headers.cookie',
-        'req.headers["sec-websocket-protocol"]',
-      ],
-      stream: logTo ?? process.stderr,
-    },
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: config.MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      shouldUpgradeCallback: asksForWebSocket,
-    },
-    exposeHeadRoutes: false,
-    // Ours say it: a start is refused while the server drains, and what was begun may be ended.
-    return503OnClosing: false,
-    frameworkErrors: answer,
-    clientErrorHandler: refuseUnreadable,
-    forceCloseConnections: 'idle',
-    trustProxy: config.TRUST_PROXY.length > 0 ? [...config.TRUST_PROXY] : false,
-    ajv: { customOptions: judging },
-    schemaErrorFormatter: (faults, where) => explain(faults as Fault[], where),
-  })
-  // An empty body of a request that needs none (a stop) is no fault, whatever its type says.
-  const parse = server.getDefaultJsonParser('error', 'error')
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined)
-    else void parse(request, String(body), done)
-  })
-  // Bodies are JSON: a form or text/plain is what another site's page can send without asking.
-  server.removeContentTypeParser('text/plain')
-  return server
-}
 
 function openStore({ STORE, MEMORY_STORE_BYTES: maxBytes }: Config, { committed }: Meter): Store {
   return STORE === 'memory'
