@@ -183,6 +183,15 @@ t.test('another method is 405 and says which there are; nothing is started', asy
   t.equal((await send(`${keyed.url}/api/ai/chat/sse`, 'PUT', {})).status, 401)
 })
 
+t.test('where there is nothing, no method is said to be taken', async t => {
+  const { url } = await build(t)
+  for (const path of ['/nothing', '/assets/nothing', '/api/ai/nothing']) {
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      t.equal((await fetch(url + path, { method })).status, 404, `${method} ${path}`)
+    }
+  }
+})
+
 t.test('a site that is named may ask before, and nobody is told more', async t => {
   const site = 'https://app.example'
   const app = await build(t, { env: { ALLOWED_ORIGINS: site, API_KEYS: 'key' } })
