@@ -173,6 +173,7 @@ const limitsOf = (config: Config): Limits => ({
 const settingsOf = (config: Config) => ({
   patience: { bufferBytes: config.MAX_BUFFER_BYTES, slowMs: config.SLOW_CLIENT_TIMEOUT_MS },
   heartbeatMs: config.HEARTBEAT_MS,
+  importBytes: config.MAX_IMPORT_BYTES,
   bounds: {
     messages: config.MAX_MESSAGES,
     textChars: config.MAX_MESSAGE_CHARS,

@@ -56,6 +56,7 @@ export const EnvSchema = Type.Object({
     ...count('Request body and WebSocket message', 262_144),
     maximum: 268_435_456,
   },
+  MAX_IMPORT_BYTES: count('A conversation that is brought in', 4_194_304),
   MAX_MESSAGES: count('Entries in `messages`', 200),
   MAX_MESSAGE_CHARS: count('Characters of one message, then 413', 100_000),
   MAX_CONTEXT_CHARS: count('Characters of all messages that a start sends, then 413', 400_000),

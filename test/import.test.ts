@@ -191,16 +191,16 @@ t.test('an end that is none is refused by the name of what is wrong with it', as
 })
 
 t.test('the server says how much it takes, and takes no more', async t => {
-  const { post, api } = await scene(t, { MAX_BODY_BYTES: '3000' })
+  const { post, api } = await scene(t, { MAX_BODY_BYTES: '1000', MAX_IMPORT_BYTES: '3000' })
   const models = await (await fetch(api.replace('chat/conversations', 'models'))).json()
-  t.match(models, { limits: { bodyBytes: 3000 } })
+  t.match(models, { limits: { bodyBytes: 1000, importBytes: 3000 } })
   const [question] = file.turns
   const sized = (length: number) =>
     post({ ...file, head: undefined, turns: [{ ...question, content: 'x'.repeat(length) }] })
   t.equal((await sized(2000)).status, 201)
   const response = await sized(3000)
   t.equal(response.status, 413)
-  t.match(await response.json(), { error: { code: 'too_large' } })
+  t.match(await response.json(), { error: { code: 'too_large', message: /than the 3000 bytes/ } })
 })
 
 t.test('imports count as starts do, and need the same key', async t => {

@@ -16,7 +16,7 @@ export function initial(choices: Choices, signed = false, at = 0): State {
     connection: 'connected',
     wire: wired(at),
     models: [],
-    bodyBytes: undefined,
+    importBytes: undefined,
     conversations: [],
     listedAt: 0,
     more: undefined,
@@ -49,7 +49,7 @@ export function initial(choices: Choices, signed = false, at = 0): State {
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case 'models':
-      return { ...state, models: action.models, bodyBytes: action.limits?.bodyBytes }
+      return { ...state, models: action.models, importBytes: action.limits?.importBytes }
     case 'listed':
       return listed(state, action)
     case 'found':

@@ -44,9 +44,9 @@ async function said(turn: Turn, api: Api): Promise<Turn> {
 export async function bringIn(
   file: File,
   api: Api,
-  bodyBytes: number | undefined,
+  importBytes: number | undefined,
 ): Promise<{ readonly id: string } | { readonly notice: Notice }> {
-  const read = await readExport(file, bodyBytes)
+  const read = await readExport(file, importBytes)
   if ('notice' in read) return read
   try {
     return await api.import(read.text)

@@ -4,11 +4,11 @@ import type { Notice } from './state.ts'
 /** The text of a file that can be sent, or why it is none; the notice's message names the file. */
 export async function readExport(
   file: Pick<File, 'name' | 'size' | 'text'>,
-  bodyBytes: number | undefined,
+  importBytes: number | undefined,
 ): Promise<{ readonly text: string } | { readonly notice: Notice }> {
   const refuse = (code: string, message = file.name) => ({ notice: { code, message } })
-  if (bodyBytes !== undefined && file.size > bodyBytes) {
-    return refuse('file_too_large', `${file.name}: ${sizeOf(file.size)} > ${sizeOf(bodyBytes)}`)
+  if (importBytes !== undefined && file.size > importBytes) {
+    return refuse('file_too_large', `${file.name}: ${sizeOf(file.size)} > ${sizeOf(importBytes)}`)
   }
   const text = await file.text()
   const fault = faultOf(text)

@@ -105,7 +105,7 @@ export function createLibrarian(parts: LibrarianParts): Librarian {
     for (const file of files) {
       // One after the other: a server takes so many at once, and the last one is shown.
       // oxlint-disable-next-line no-await-in-loop
-      const result = await bringIn(file, api, state().bodyBytes)
+      const result = await bringIn(file, api, state().importBytes)
       if ('notice' in result) notices.push(result.notice)
       else last = result.id
     }

@@ -78,7 +78,7 @@ export interface State {
   readonly wire: Wire
   readonly models: readonly Model[]
   /** The longest request that the server takes; undefined as long as it has not said. */
-  readonly bodyBytes: number | undefined
+  readonly importBytes: number | undefined
   /** Newest first; those in the bin are among them, and not shown. */
   readonly conversations: readonly Conversation[]
   /** Ms since the epoch, when they were last asked for: days are counted from here. */

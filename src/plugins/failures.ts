@@ -36,7 +36,7 @@ const reasons: Readonly<Record<number, string>> = {
   403: 'This site or this Host may not use the API',
   404: 'There is no such model, generation, conversation or turn (any more)',
   409: 'Not now or not any more: an answer is being written in this conversation, this one has ended, the `Idempotency-Key` was used for another request, or the cursor is ahead of the log (then drop the text and read from the start)',
-  413: 'The body is larger than MAX_BODY_BYTES, a message or all of them have too many characters, or the conversation has too many turns',
+  413: 'The body is larger than MAX_BODY_BYTES (MAX_IMPORT_BYTES for a conversation that is brought in), a message or all of them have too many characters, or the conversation has too many turns',
   415: 'The body is not `application/json`, or has a `Content-Encoding`',
   429: 'Too many starts, updates or reads in a minute, too many live answers of one key, or too many wrong keys from one address',
   500: 'A fault of the server; it is in its log',

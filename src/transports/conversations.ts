@@ -60,6 +60,7 @@ export const conversations: FastifyPluginAsyncTypebox<Parts> = async (app, parts
   app.post(
     '/chat/conversations',
     {
+      bodyLimit: parts.importBytes,
       schema: {
         operationId: 'importConversation',
         tags: ['conversations'],

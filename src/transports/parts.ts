@@ -16,6 +16,8 @@ export interface Parts {
   readonly patience: Patience
   readonly heartbeatMs: number
   readonly bounds: Bounds
+  /** The longest body that brings a conversation in; of every other one Fastify knows it. */
+  readonly importBytes: number
   /** Of one socket: a second, and how many may come at once after a pause. */
   readonly commands: { readonly perSecond: number; readonly burst: number }
   /** Count one start or update of this client; throws `rate_limited`. One counter for all. */

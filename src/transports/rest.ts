@@ -28,7 +28,7 @@ export const rest: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
     },
     request => ({
       models: modelList(parts.chat(request)),
-      limits: { bodyBytes: app.initialConfig.bodyLimit ?? 0 },
+      limits: { bodyBytes: app.initialConfig.bodyLimit ?? 0, importBytes: parts.importBytes },
     }),
   )
 }

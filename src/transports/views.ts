@@ -174,14 +174,17 @@ export const ModelListSchema = Type.Object(
   {
     models: Type.Array(ref(ModelSchema)),
     limits: Type.Object(
-      { bodyBytes: Type.Integer({ description: 'The longest request body' }) },
+      {
+        bodyBytes: Type.Integer({ description: 'The longest request body' }),
+        importBytes: Type.Integer({ description: 'The longest conversation to bring in' }),
+      },
       { description: 'How much may be sent' },
     ),
   },
   {
     $id: 'ModelList',
     description: 'All models, and what else a client needs to know of this server',
-    examples: [{ models: examples.models, limits: { bodyBytes: 262_144 } }],
+    examples: [{ models: examples.models, limits: { bodyBytes: 262_144, importBytes: 4_194_304 } }],
   },
 )
 export type ModelList = Static<typeof ModelListSchema>

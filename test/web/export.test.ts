@@ -210,13 +210,13 @@ void t.test('a file name is taken by every system', async t => {
 })
 
 void t.test('a file that cannot be imported is told before it is sent', async t => {
-  const read = (text: string, bodyBytes?: number) =>
-    readExport(new File([text], 'some.json'), bodyBytes)
+  const read = (text: string, importBytes?: number) =>
+    readExport(new File([text], 'some.json'), importBytes)
   const ours = exported(conversation([question('?')]))
   t.strictSame(await read(ours), { text: ours })
   t.strictSame(await read(`\ufeff${ours}`), { text: ours }, 'a mark at the start is no fault')
-  const code = async (text: string, bodyBytes?: number): Promise<unknown> => {
-    const result = await read(text, bodyBytes)
+  const code = async (text: string, importBytes?: number): Promise<unknown> => {
+    const result = await read(text, importBytes)
     return 'notice' in result ? result.notice.code : undefined
   }
   t.equal(await code('{"format":'), 'file_not_json')
