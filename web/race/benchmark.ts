@@ -15,7 +15,7 @@ export const WHOLE = 'bench/bench.html'
 export async function fetchBenchmark(base: URL, signal: AbortSignal): Promise<Benchmark> {
   try {
     const response = await fetch(new URL(SAMPLES, base), { signal })
-    if (response.status === 404) return 'none'
+    if (response.status === 204) return 'none'
     if (!response.ok) return 'failed'
     return readBenchmark(await response.text())
   } catch (error) {
