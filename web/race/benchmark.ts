@@ -8,7 +8,7 @@ import type { Transport } from '../link/link.ts'
 import type { Benchmark } from './state.ts'
 
 /** Where the server has the two files, from the page's own address. */
-export const SAMPLES = 'bench/bench.json'
+const SAMPLES = 'bench/bench.json'
 export const WHOLE = 'bench/bench.html'
 
 /** Never rejects: what is not there, or cannot be read, is said. */
