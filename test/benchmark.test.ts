@@ -7,7 +7,7 @@ import { build } from './support/app.ts'
 
 const json = '{"format":1}\n'
 const html = '<!doctype html><style>b{}</style>'
-const files = ['/bench/bench.json', '/bench/bench.html']
+const none = { '/bench/bench.json': 204, '/bench/bench.html': 404 }
 
 t.test('both files are given as they are, to keep and not to run', async t => {
   const benchmarks = t.testdir({ 'bench.json': json, 'bench.html': html })
@@ -27,8 +27,11 @@ t.test('it is read anew: a benchmark that was made meanwhile is there', async t 
   const folder = t.testdir({ later: {} })
   const { url } = await build(t, { benchmarks: join(folder, 'later') })
   const before = await fetch(`${url}/bench/bench.json`)
-  t.equal(before.status, 404)
-  t.match(await before.json(), { error: { code: 'not_found', message: /npm run bench/ } })
+  t.equal(before.status, 204, 'the page asks, and no browser complains')
+  t.equal(before.headers.get('cache-control'), 'no-cache')
+  const whole = await fetch(`${url}/bench/bench.html`)
+  t.equal(whole.status, 404)
+  t.match(await whole.json(), { error: { code: 'not_found', message: /npm run bench/ } })
   t.testdir({ later: { 'bench.json': json } })
   t.equal(await (await fetch(`${url}/bench/bench.json`)).text(), json)
 })
@@ -64,16 +67,18 @@ t.test('a link is not followed', async t => {
     },
   })
   const { url } = await build(t, { benchmarks: join(folder, 'in') })
-  for (const path of files) t.equal((await fetch(`${url}${path}`)).status, 404, path)
+  for (const [path, status] of Object.entries(none))
+    t.equal((await fetch(`${url}${path}`)).status, status, path)
 })
 
 t.test('what is no file is not there, and a pipe is not waited for', async t => {
   const folder = t.testdir({ in: { 'bench.json': {} } })
   execFileSync('mkfifo', [join(folder, 'in', 'bench.html')])
   const { url } = await build(t, { benchmarks: join(folder, 'in') })
-  for (const path of files) t.equal((await fetch(`${url}${path}`)).status, 404, path)
+  for (const [path, status] of Object.entries(none))
+    t.equal((await fetch(`${url}${path}`)).status, status, path)
   const file = await build(t, { benchmarks: join(t.testdir({ in: 'x' }), 'in') })
-  t.equal((await fetch(`${file.url}/bench/bench.json`)).status, 404, 'a folder that is a file')
+  t.equal((await fetch(`${file.url}/bench/bench.json`)).status, 204, 'a folder that is a file')
 })
 
 t.test('what is too large to be a benchmark is not read', async t => {
@@ -81,8 +86,8 @@ t.test('what is too large to be a benchmark is not read', async t => {
   truncateSync(join(folder, 'bench.json'), 16 * 1024 * 1024 + 1)
   truncateSync(join(folder, 'bench.html'), 16 * 1024 * 1024)
   const { url } = await build(t, { benchmarks: folder })
-  const [samples, report] = await Promise.all(files.map(path => fetch(`${url}${path}`)))
-  t.equal(samples?.status, 404)
+  const [samples, report] = await Promise.all(Object.keys(none).map(path => fetch(`${url}${path}`)))
+  t.equal(samples?.status, 204)
   t.equal(report?.status, 200)
   await report?.body?.cancel()
 })

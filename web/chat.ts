@@ -10,7 +10,7 @@ import { rewire, wired } from './wire.ts'
 export function initial(choices: Choices, signed = false, at = 0): State {
   return {
     choices,
-    keyed: false,
+    keyed: undefined,
     signed,
     place: 'chat',
     connection: 'connected',
@@ -78,6 +78,8 @@ export function reduce(state: State, action: Action): State {
       return lost(state, action)
     case 'vacated':
       return vacated(state, action.id)
+    case 'locked':
+      return { ...state, keyed: action.notice, notice: { ...action.notice, code: 'unauthorized' } }
     case 'copied':
       return { ...state, copied: action.turn }
     case 'notice': {
@@ -111,8 +113,6 @@ function intend(state: State, intent: Intent): State {
       return { ...state, pinned: intent.pinned }
     case 'dismiss':
       return { ...state, notice: undefined }
-    case 'key':
-      return { ...state, keyed: true }
     case 'stop':
       return stop(state)
     case 'apply':
@@ -135,6 +135,7 @@ function intend(state: State, intent: Intent): State {
     case 'import':
     case 'dropping':
       return shelve(state, intent)
+    case 'key':
     case 'linger':
     case 'send':
     case 'resend':

@@ -125,7 +125,7 @@ function update(live: Live, item: Extract<Item, { type: 'updated' }>): Live {
 export const interrupted = (live: Live): Live =>
   live.generation === undefined ? live : { ...live, pace: interrupt(live.pace) }
 
-export type Phase = 'queued' | 'connecting' | 'thinking' | 'answering' | 'stopping' | 'ended'
+type Phase = 'queued' | 'connecting' | 'thinking' | 'answering' | 'stopping' | 'ended'
 
 /** What the answer is doing now, as far as its events tell. */
 export function phaseOf(live: Live): Phase {

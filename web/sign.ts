@@ -18,12 +18,12 @@ export function createSign({
   dispatch,
   changed,
 }: SignParts): (intent: Intent) => void {
-  const complain = (error: unknown): void => dispatch({ type: 'notice', notice: noticeOf(error) })
+  const stay = (error: unknown): void => dispatch({ type: 'locked', notice: noticeOf(error) })
   const ask = async (method: string, key?: string): Promise<unknown> =>
     request({ base, key, fetch }, 'session', { method })
 
   return intent => {
-    if (intent.type === 'key') ask('POST', intent.key).then(() => changed('in'), complain)
+    if (intent.type === 'key') ask('POST', intent.key).then(() => changed('in'), stay)
     // A session that has ended already is what was wanted.
     if (intent.type === 'leave')
       ask('DELETE').then(

@@ -67,8 +67,8 @@ export interface Binned {
 /** Everything that the page shows. */
 export interface State {
   readonly choices: Choices
-  /** A key was tried: what is said of keys is said of that one. */
-  readonly keyed: boolean
+  /** Why the key that was tried last does not open the page. */
+  readonly keyed: Notice | undefined
   /** This browser has signed in with a key, and may sign out. */
   readonly signed: boolean
   /** What the page shows beside the list. */
@@ -213,6 +213,8 @@ export type News =
   | { readonly type: 'lost'; readonly notice: Notice; readonly at?: number }
   /** This conversation is there no more. */
   | { readonly type: 'vacated'; readonly id: string }
+  /** A key was sent, and the page is as closed as before: it still asks for one. */
+  | { readonly type: 'locked'; readonly notice: Notice }
   | { readonly type: 'copied'; readonly turn: string | undefined }
   | { readonly type: 'notice'; readonly notice: Notice | undefined }
 

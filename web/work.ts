@@ -10,7 +10,7 @@ interface Job {
 }
 
 /** Done in the order in which it is asked for; at once, as long as the task has not cost too much. */
-export function createWork(later: (run: () => void) => void): Work {
+function createWork(later: (run: () => void) => void): Work {
   const waiting: Job[] = []
   let spent = 0
   let asked = false

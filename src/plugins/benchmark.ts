@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { ChatError } from '../core/errors.ts'
 
@@ -20,13 +20,14 @@ const MAX_BYTES = 16 * 1024 * 1024
  * names are fixed, so no address leads out of the folder.
  */
 export const benchmark = fp((app: FastifyInstance, { folder }: { folder: string }, done) => {
-  for (const [name, type] of Object.entries(types)) {
+  for (const name of Object.keys(types) as (keyof typeof types)[]) {
     // Hidden, as the page's own files are: it is a part of the page.
     app.get(`/bench/${name}`, { schema: { hide: true } }, async (_request, reply) => {
       const content = await read(join(folder, name))
+      void reply.header('cache-control', 'no-cache')
+      if (content === undefined) return none(name, reply)
       return reply
-        .type(type)
-        .header('cache-control', 'no-cache')
+        .type(types[name])
         .header('content-disposition', `attachment; filename="chatai-${name}"`)
         .send(content)
     })
@@ -34,18 +35,24 @@ export const benchmark = fp((app: FastifyInstance, { folder }: { folder: string 
   done()
 })
 
+/** The page asks whether there are samples, and a browser's console complains of every 404. */
+function none(name: keyof typeof types, reply: FastifyReply): FastifyReply {
+  if (name === 'bench.json') return reply.code(204).send()
+  throw new ChatError('not_found', 'There is no benchmark here yet. Make one with npm run bench.')
+}
+
 /** A link is not followed, it may lead anywhere; and a pipe is not waited for. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-/** Rejects `not_found` for whatever is no file. */
-async function read(path: string): Promise<Buffer> {
+/** Undefined for whatever is no file. */
+async function read(path: string): Promise<Buffer | undefined> {
   const file = await open(path, FLAGS).catch((error: NodeJS.ErrnoException) => {
-    throw refusals.has(error.code ?? '') ? missing() : error
+    if (!refusals.has(error.code ?? '')) throw error
   })
+  if (!file) return undefined
   try {
     const about = await file.stat()
-    if (!about.isFile() || about.size > MAX_BYTES) throw missing()
-    return await file.readFile()
+    return about.isFile() && about.size <= MAX_BYTES ? await file.readFile() : undefined
   } finally {
     await file.close()
   }
@@ -53,6 +60,3 @@ async function read(path: string): Promise<Buffer> {
 
 /** Nothing there, a link (ELOOP; EMLINK on BSD), a socket (ENXIO). */
 const refusals = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK', 'ENXIO'])
-
-const missing = (): ChatError =>
-  new ChatError('not_found', 'There is no benchmark here yet. Make one with npm run bench.')

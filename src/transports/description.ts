@@ -11,8 +11,8 @@ neither can do anything that the other cannot.
 curl -N 'http://127.0.0.1:8080/api/ai/chat/sse?message=Hello'
 \`\`\`
 
-The chat page is at \`GET /\`, and the last benchmark that was made here, if any, at
-\`/bench/bench.json\` and \`/bench/bench.html\`. With \`API_KEYS\` or \`JWT_JWKS_URL\` set, every request
+The chat page is at \`GET /\`, and the last benchmark that was made here at \`/bench/bench.json\`
+(204 where there is none) and \`/bench/bench.html\`. With \`API_KEYS\` or \`JWT_JWKS_URL\` set, every request
 under \`/api/\` needs a key, or a token of that identity provider, as \`Authorization: Bearer <key>\`. What
 one key or person makes does not exist for another: 404, on every route and transport.
 

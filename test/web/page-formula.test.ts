@@ -46,6 +46,68 @@ scene('formulas are drawn by KaTeX, which comes with the first of them', async (
   await page.screenshot({ path: join(shots, 'formulas.png') })
 })
 
+scene(
+  'formulas are copied as they were written, once, and the rest as it looks',
+  async (t, visit) => {
+    const visitor = await told(
+      t,
+      [
+        'First $a^2$ and \\(b_1\\).\n\n- one\n- $c$ two\n\n$$\n\\frac{1}{2}\n= d\n$$\n\n',
+        '| x | y |\n|---|---|\n| $e$ | 2 |\n\n```ts\nconst f = 1\nf()\n```\n\nLast.',
+        `\n\n${'Some more, as long as it is. '.repeat(40)}\n\n`.repeat(40),
+        'The end $z_1$.',
+      ],
+      { visit },
+    )
+    const { page, answer } = visitor
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await answer.locator('.katex').nth(5).waitFor()
+    const read = () =>
+      page.evaluate(async () => {
+        const [item] = await navigator.clipboard.read()
+        const html = await (await item?.getType('text/html'))?.text()
+        return { html, text: await navigator.clipboard.readText() }
+      })
+    const copy = async (): Promise<string> => {
+      const selection = () => page.evaluate(() => String(getSelection()?.getRangeAt(0)))
+      const selected = await selection()
+      await page.keyboard.press('ControlOrMeta+C')
+      t.equal(await selection(), selected, 'what was selected still is')
+      return (await read()).text
+    }
+    await page.locator('#scroll').focus()
+    await answer.locator('.prose').evaluate(node => getSelection()?.selectAllChildren(node))
+    const all = await copy()
+    t.equal(
+      all.split('\n\nSome more')[0],
+      [
+        'First $a^2$ and \\(b_1\\).\n',
+        'one\n$c$ two',
+        '$$\n\\frac{1}{2}\n= d\n$$',
+        'x\ty',
+        '$e$\t2',
+        'TypeScript\nconst f = 1\nf()',
+        'Last.',
+      ].join('\n'),
+    )
+    t.equal(all.match(/as long as it is/g)?.length, 1600, 'also what is far out of sight')
+    t.match(all, /The end \$z_1\$\.$/)
+    const { html } = await read()
+    t.match(html, /\$a\^2\$/)
+    t.notMatch(html, /<math|katex/)
+
+    await answer
+      .locator('.katex .mord')
+      .first()
+      .evaluate(node => {
+        getSelection()?.selectAllChildren(node)
+      })
+    t.equal(await copy(), '$a^2$', 'half a formula is the whole of it')
+    await answer.getByText('Last.').evaluate(node => getSelection()?.selectAllChildren(node))
+    t.equal(await copy(), 'Last.', 'what has none is left to the browser')
+  },
+)
+
 const braces = '{'.repeat(1_000_000)
 const some = '{'.repeat(10_000)
 const hostile: Readonly<Record<string, string>> = {

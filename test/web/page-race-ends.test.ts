@@ -102,9 +102,13 @@ scene('the last benchmark is shown with its machine and its day', async (t, visi
 })
 
 scene('without a benchmark it is said how to make one', async (t, visit) => {
-  const none = await goRacing(await visit((await startApp(t)).url))
+  const visitor = await visit((await startApp(t)).url)
+  const errors: string[] = []
+  visitor.page.on('console', message => message.type() === 'error' && errors.push(message.text()))
+  const none = await goRacing(visitor)
   await none.page.getByText('There is no benchmark on this server yet.').waitFor()
   await none.page.getByText('npm run bench').waitFor()
+  t.strictSame(errors, [], 'and that is no error')
   const half = await startApp(t, {}, { 'bench.json': committed.slice(0, 9000) })
   const broken = await goRacing(await visit(half.url))
   await broken.page.getByText('The benchmark that is there cannot be read.').waitFor()

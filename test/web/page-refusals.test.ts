@@ -30,6 +30,8 @@ interface Scene {
 /** Why a start is refused, and what a person sees. */
 interface Refusal {
   readonly says: string
+  /** What the server says itself, whatever the transport. */
+  readonly detail?: string
   readonly question?: string
   /** Bring it about; returns what ends it. */
   arrange(scene: Scene): Promise<() => Promise<unknown>>
@@ -52,6 +54,7 @@ const real: Readonly<Record<string, Refusal>> = {
   },
   too_large: {
     says: 'The message is too long.',
+    detail: 'The request body is too large. Send less.',
     question: '好'.repeat(90_000),
     arrange: async ({ t, visitor }) => {
       return async () => {
@@ -79,6 +82,7 @@ for (const transport of ['SSE', 'WebSocket']) {
       const text = refusal.question ?? question
       await visitor.ask(text)
       await answer.getByText(refusal.says).waitFor()
+      if (refusal.detail) await answer.getByText(refusal.detail, { exact: true }).waitFor()
       await page.screenshot({ path: join(shots, `refused-${name}.png`) })
       await visitor.reload()
       await answer.getByText(refusal.says).waitFor()

@@ -74,6 +74,29 @@ scene('who signs out is out, and the next one finds nothing of theirs', async (t
   t.equal(await page.getByText('count to 5').count(), 0)
 })
 
+scene('after too many wrong keys the page says so, and takes the right one', async (t, visit) => {
+  const { url } = await build(t, { env: { ...env, WRONG_KEYS_PER_MINUTE: '1' } })
+  const authorization = 'Bearer key-of-ada'
+  // Whoever was here before is let in all the same.
+  await fetch(`${url}/api/ai/models`, { headers: { authorization } })
+  const { page } = await visit(url)
+  const field = page.getByLabel('API key')
+  const says = async (key: string, what: string): Promise<void> => {
+    await field.fill(key)
+    await field.press('Enter')
+    await page.getByText(what).waitFor()
+  }
+  await says('wrong', 'This key was not accepted.')
+  t.equal(await field.getAttribute('aria-invalid'), 'true')
+  await says('wrong-too', 'Too many requests.')
+  await page.getByText('Too many wrong keys came from here.').waitFor()
+  t.equal(await field.getAttribute('aria-invalid'), 'false', 'nobody said that it is wrong')
+  t.equal(await field.inputValue(), '')
+  await page.screenshot({ path: join(shots, 'key-held.png') })
+  await says('key-of-ada', 'Your conversations will be listed here.')
+  t.equal(await field.count(), 0)
+})
+
 scene('a server without keys has nobody to sign out', async (t, visit) => {
   const { url } = await build(t, { env: { DEMO_TOKENS_PER_SECOND: '200' } })
   const { page, button } = await visit(url)

@@ -6,6 +6,7 @@ import { chunks, finish, head, reply, say } from '../support/script.ts'
 import { startUpstream } from '../support/upstream.ts'
 import { closeBrowser, scene } from './page.ts'
 
+const phone = { viewport: { width: 390, height: 800 }, hasTouch: true }
 const fast = { DEMO_TOKENS_PER_SECOND: '2000' }
 const shots = new URL('../shots/', import.meta.url).pathname
 
@@ -190,9 +191,31 @@ scene('hostile Markdown is shown as text and requests nothing', async (t, visit)
   await visitor.page.screenshot({ path: join(shots, 'hostile.png') })
 })
 
+scene(
+  'where there are only fingers, Enter begins a line and the button sends',
+  async (t, visit) => {
+    const { url } = await build(t, { env: fast })
+    const { page, message, ended, button } = await visit(url, phone)
+    t.equal(await message.getAttribute('enterkeyhint'), 'enter')
+    await message.pressSequentially('What can\nyou do?')
+    t.equal(await message.inputValue(), 'What can\nyou do?')
+    await button('Send').tap()
+    await ended()
+    t.equal(await page.locator('.bubble').innerText(), 'What can\nyou do?')
+    await button('Edit question').tap()
+    const field = page.getByRole('textbox', { name: 'Edit question' })
+    await field.press('ControlOrMeta+End')
+    await field.pressSequentially('\nPlease.')
+    await field.press('ControlOrMeta+Enter')
+    await page.locator('.bubble', { hasText: 'Please.' }).waitFor()
+    await ended()
+    t.equal(await page.locator('.bubble').innerText(), 'What can\nyou do?\nPlease.')
+  },
+)
+
 scene('on a phone the lists are a tap away', async (t, visit) => {
   const { url } = await build(t, { env: fast })
-  const visitor = await visit(url, { viewport: { width: 390, height: 800 }, hasTouch: true })
+  const visitor = await visit(url, phone)
   const { page } = visitor
   await page.screenshot({ path: join(shots, 'phone-welcome.png') })
   await visitor.ask('What can you do?')

@@ -102,7 +102,10 @@ function visitor(page: Page): Omit<Visitor, 'tab'> {
     numbers,
     async ask(text) {
       await message.fill(text)
-      await message.press('Enter')
+      // Where there are only fingers, Enter begins a new line.
+      const sends = (await message.getAttribute('enterkeyhint')) === 'send'
+      if (sends) await message.press('Enter')
+      else await page.locator('.composer [type=submit]').tap()
     },
     connection: how =>
       page.getByRole('button', { name: `Connection: ${how}`, exact: true }).waitFor(),

@@ -26,9 +26,12 @@ export interface Spectator {
   texts(): Promise<string[]>
 }
 
-/** They follow the link to it. */
+/** They follow the link to it, which on a phone is in the list. */
 export async function goRacing({ page, button }: Visitor): Promise<Spectator> {
-  await page.getByRole('link', { name: /^(Race|竞速)$/ }).click()
+  const list = page.getByRole('button', { name: /^(Conversations|对话列表)$/ })
+  const link = page.getByRole('link', { name: /^(Race|竞速)$/ })
+  if (!(await link.isVisible())) await list.click()
+  await link.click()
   // The models are known.
   await page.locator('.acts .primary:enabled').waitFor()
   const lanes = [page.locator('.lane').first(), page.locator('.lane').last()] as const

@@ -26,13 +26,16 @@ export interface Listener {
 const WOKEN_BEATS = 1 / 3
 /** Too slow: attach again where reading stopped. */
 const TOO_SLOW = 4408
+/** A frame was too big to be read, so nothing answers it: what HTTP says then is said here. */
+const TOO_BIG = 1009
+const TOO_LARGE = 'The request body is too large. Send less.'
 /** Close codes that say: not like this, don't retry. */
 const refusals: Readonly<Record<number, string>> = {
   1002: 'invalid_request',
   1003: 'invalid_request',
   1007: 'invalid_request',
   1008: 'forbidden',
-  1009: 'too_large',
+  [TOO_BIG]: 'too_large',
   4401: 'unauthorized',
 }
 /**
@@ -104,7 +107,7 @@ function dial({ WebSocket, base, key }: Setup): WebSocket {
 }
 
 function errorOf(code: number): Error | undefined {
-  const message = `The server closed the connection (${code}).`
+  const message = code === TOO_BIG ? TOO_LARGE : `The server closed the connection (${code}).`
   const refusal = refusals[code]
   if (refusal) return new LinkError(refusal, message)
   return code === TOO_SLOW ? undefined : new Error(message)

@@ -10,7 +10,7 @@ export interface Formula {
 }
 
 /** More characters than this are no formula that somebody reads, and KaTeX's time grows with them. */
-export const LONGEST_FORMULA = 2000
+const LONGEST_FORMULA = 2000
 /** Most texts have none, and need not be searched for any. */
 export const mayHaveFormulas = (text: string): boolean => /\$|\\[([]/.test(text)
 

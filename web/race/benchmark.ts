@@ -8,14 +8,14 @@ import type { Transport } from '../link/link.ts'
 import type { Benchmark } from './state.ts'
 
 /** Where the server has the two files, from the page's own address. */
-export const SAMPLES = 'bench/bench.json'
+const SAMPLES = 'bench/bench.json'
 export const WHOLE = 'bench/bench.html'
 
 /** Never rejects: what is not there, or cannot be read, is said. */
 export async function fetchBenchmark(base: URL, signal: AbortSignal): Promise<Benchmark> {
   try {
     const response = await fetch(new URL(SAMPLES, base), { signal })
-    if (response.status === 404) return 'none'
+    if (response.status === 204) return 'none'
     if (!response.ok) return 'failed'
     return readBenchmark(await response.text())
   } catch (error) {

@@ -54,7 +54,7 @@ function speedOf({ recent, firstAt }: Lane, now: number): number | undefined {
 }
 
 /** Closer than this nobody was first: the page's clock and its turns are no finer. */
-export const EVEN_MS = 1
+const EVEN_MS = 1
 
 /** Who was first, and by how many ms; nobody if they were even. */
 export interface Lead {

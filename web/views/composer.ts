@@ -5,7 +5,7 @@ import { busy, chosen } from '../chat.ts'
 import { type Shown, differs } from '../settings.ts'
 import type { State } from '../state.ts'
 import type { Words } from '../words/words.ts'
-import { type Emit, onEnter, textOf } from './emit.ts'
+import { type Emit, enterHint, onSend, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 import { mistakeOf } from './mistake.ts'
 import { isTooLong, tooLong } from './typed.ts'
@@ -28,12 +28,12 @@ export function composer(state: State, words: Words, emit: Emit): TemplateResult
           placeholder=${words.placeholder}
           rows="1"
           autofocus
-          enterkeyhint="send"
+          enterkeyhint=${enterHint('send')}
           aria-invalid=${isTooLong(state.draft)}
           aria-describedby="message-length"
           .value=${live(state.draft)}
           @input=${(event: Event) => emit({ type: 'draft', text: textOf(event) })}
-          @keydown=${onEnter(send)}
+          @keydown=${onSend(send)}
         ></textarea>
         ${tooLong('message-length', state.draft, words)}
         <div class="bar">

@@ -1,4 +1,5 @@
 import type { Intent } from '../state.ts'
+import { onlyTouch } from '../touch.ts'
 
 /** How a view says what a person wants. */
 export type Emit = (intent: Intent) => void
@@ -9,6 +10,17 @@ export const onEnter = (act: () => void) => (event: KeyboardEvent) => {
   event.preventDefault()
   act()
 }
+
+/**
+ * The same in a field of many lines. A keyboard on a screen has no Shift+Enter: there Enter begins a
+ * line, and a button sends; or Ctrl+Enter, on one that is attached all the same.
+ */
+export const onSend = (act: () => void) => (event: KeyboardEvent) => {
+  if (!onlyTouch() || event.ctrlKey || event.metaKey) onEnter(act)(event)
+}
+
+/** What the Enter key of a screen shows in such a field. */
+export const enterHint = (sends: 'send' | 'go'): string => (onlyTouch() ? 'enter' : sends)
 
 /** Safari says that the word is complete before it sends the key that completed it, as this code. */
 const composes = ({ isComposing, keyCode }: KeyboardEvent): boolean =>

@@ -1,3 +1,4 @@
+import { copyFormulas } from '../formula/copy.ts'
 import type * as tex from '../formula/tex.ts'
 import { work } from '../work.ts'
 
@@ -44,10 +45,17 @@ class Formula extends HTMLElement {
     if (!this.isConnected) return
     const display = this.hasAttribute('display')
     const drawn = tex.formula(source, display)
+    const failed = drawn.nodeName === 'CODE'
     if (display) this.tabIndex = 0
-    this.classList.toggle('failed', drawn.nodeName === 'CODE')
+    this.classList.toggle('failed', failed)
+    // What is copied instead of the drawing.
+    if (!failed) this.setAttribute('source', source)
     this.replaceChildren(drawn)
   }
 }
 
-export const defineFormula = (): void => customElements.define('chat-formula', Formula)
+/** Make the element known, and copy it as what it was written as; once. */
+export function defineFormula(): void {
+  customElements.define('chat-formula', Formula)
+  document.addEventListener('copy', copyFormulas)
+}

@@ -3,7 +3,7 @@ import { busy } from '../chat.ts'
 import { canAsk } from '../fields.ts'
 import type { Turn } from '../state.ts'
 import { tongueOf } from '../words/tongue.ts'
-import { onEnter, onEscape, textOf } from './emit.ts'
+import { enterHint, onEscape, onSend, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 import { type Context, copying, pager, tool } from './turn.ts'
 import { isTooLong, tooLong } from './typed.ts'
@@ -39,14 +39,14 @@ function editing(id: string, text: string, { words, emit }: Context): TemplateRe
     <article class="question editing" aria-label=${words.edit}>
       <textarea
         aria-label=${words.edit}
-        enterkeyhint="send"
+        enterkeyhint=${enterHint('send')}
         aria-invalid=${isTooLong(text)}
         aria-describedby="edit-length"
         .value=${text}
         autofocus
         @input=${(event: Event) => emit({ type: 'edit', edit: { id, text: textOf(event) } })}
         @keydown=${(event: KeyboardEvent) => {
-          onEnter(send)(event)
+          onSend(send)(event)
           onEscape(cancel)(event)
         }}
       ></textarea>

@@ -1,6 +1,7 @@
 import { type TemplateResult, html } from 'lit-html'
 import { strokes } from '../keys.ts'
 import type { State } from '../state.ts'
+import { onlyTouch } from '../touch.ts'
 import type { Words } from '../words/words.ts'
 import type { Emit } from './emit.ts'
 import { icons } from './icons.ts'
@@ -55,12 +56,12 @@ export function sheet({ choices, panel }: State, words: Words, emit: Emit): Temp
 type Line = readonly [keys: readonly string[], what: string]
 
 const anywhere = ({ held }: Words): readonly Line[] => [
-  [['Enter'], held.send],
-  [['Shift', 'Enter'], held.line],
+  [onlyTouch() ? [modifier(), 'Enter'] : ['Enter'], held.send],
+  [onlyTouch() ? ['Enter'] : ['Shift', 'Enter'], held.line],
   [['Esc'], held.escape],
   [['Page Up'], held.up],
   [['Page Down'], held.down],
-  [[isMac() ? '⌘' : 'Ctrl', '/'], held.sheet],
+  [[modifier(), '/'], held.sheet],
 ]
 
 const list = (lines: readonly Line[]): TemplateResult => html`
@@ -76,4 +77,4 @@ const list = (lines: readonly Line[]): TemplateResult => html`
   </dl>
 `
 
-const isMac = (): boolean => /Mac|iP/.test(navigator.platform)
+const modifier = (): string => (/Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl')

@@ -1,6 +1,6 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { live } from 'lit-html/directives/live.js'
-import { onEnter, textOf } from '../../views/emit.ts'
+import { enterHint, onSend, textOf } from '../../views/emit.ts'
 import { icons } from '../../views/icons.ts'
 import { canStart } from '../reduce.ts'
 import type { State } from '../state.ts'
@@ -20,11 +20,11 @@ export function controls(context: Context): TemplateResult {
           placeholder=${words.promptHint}
           maxlength="100000"
           rows="1"
-          enterkeyhint="go"
+          enterkeyhint=${enterHint('go')}
           ?readonly=${running}
           .value=${live(prompt)}
           @input=${(event: Event) => act({ type: 'prompt', text: textOf(event) })}
-          @keydown=${onEnter(() => act({ type: 'start' }))}
+          @keydown=${onSend(() => act({ type: 'start' }))}
         ></textarea>
         <div class="starters">${words.starters.map(text => starter(text, context))}</div>
       </div>
