@@ -8,7 +8,7 @@ function translate(error: unknown, most: number): { error: ChatError; status?: n
   const { code, statusCode } = error as FastifyError
   if (error instanceof ChatError || statusCode === undefined) return { error: asChatError(error) }
   if (statusCode === 413) {
-    const message = `The request body is larger than the ${most} bytes that this server takes.`
+    const message = `The request body is larger than the ${most} bytes this server takes.`
     return { error: new ChatError('too_large', message) }
   }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {

@@ -28,7 +28,7 @@ const WOKEN_BEATS = 1 / 3
 const TOO_SLOW = 4408
 /** A frame was too big to be read, so nothing answers it: what HTTP says then is said here. */
 const TOO_BIG = 1009
-const TOO_LARGE = 'The request body is too large. Send less.'
+const TOO_LARGE = 'The request body is larger than this server takes.'
 /** Close codes that say: not like this, don't retry. */
 const refusals: Readonly<Record<number, string>> = {
   1002: 'invalid_request',

@@ -176,7 +176,7 @@ export const chinese: Words = {
     file_not_json: '请选择以 JSON 格式导出的文件。',
     file_foreign: '请选择以 JSON 格式导出的文件。',
     file_newer: '请在导出它的地方导入，或等待更新。',
-    file_too_large: '服务器的管理员可以调高上限（MAX_BODY_BYTES）。',
+    file_too_large: '服务器的管理员可以调高上限（MAX_IMPORT_BYTES）。',
     file_refused: '下面写明了是哪一处。',
   },
 }

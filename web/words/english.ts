@@ -166,7 +166,7 @@ export const english = {
     file_not_json: 'Choose a file that was exported as JSON.',
     file_foreign: 'Choose a file that was exported as JSON.',
     file_newer: 'Import it where it was exported, or wait for an update.',
-    file_too_large: 'Whoever runs the server can allow more (MAX_BODY_BYTES).',
+    file_too_large: 'Whoever runs the server can allow more (MAX_IMPORT_BYTES).',
   } as Readonly<Record<string, string>>,
 }
 
