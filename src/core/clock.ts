@@ -8,6 +8,9 @@ export interface Clock {
   after(ms: number, then: () => void): () => void
 }
 
+/** A timer that comes so late was held up: the process was busy, or the machine asleep. */
+export const LATE_MS = 100
+
 export const systemClock: Clock = {
   date: () => Date.now(),
   now: () => performance.now(),

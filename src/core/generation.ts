@@ -41,6 +41,8 @@ export interface PumpParts {
   readonly gap: (ms: number) => void
   /** The server goes down: what cannot be kept now is left to the next start. */
   readonly closing: AbortSignal
+  /** The store does not take the terminal event: readers would wait for nobody knows how long. */
+  readonly lost: (error: ChatError) => void
   /** What went wrong, for the server's log: of a provider, of the store, or unforeseen. */
   readonly fault: (error: ChatError, model: string) => void
 }
@@ -165,7 +167,7 @@ export function startGeneration(parts: PumpParts): Running {
     const settlement = settled(answer, leg, ending)
     const { usage } = settlement
     const last: Fact[] = [...(usage ? [{ type: 'usage' as const, ...usage }] : []), ending]
-    for (;;) {
+    for (let tries = 0; ; tries++) {
       try {
         await Promise.all([log.append(id, last), parts.settle(settlement)])
         told.resolve(ending)
@@ -173,6 +175,8 @@ export function startGeneration(parts: PumpParts): Running {
       } catch (error) {
         parts.fault(asChatError(error), leg.model.id)
         told.reject(error)
+        // Who comes back reads what is kept, and may wait for the end.
+        if (tries === 0) parts.lost(asChatError(error))
         await pause()
       }
     }

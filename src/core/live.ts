@@ -68,8 +68,8 @@ export interface Live {
   /** Do something to a conversation that no start may come between. Throws `conflict` as `admit`. */
   lock<T>(conversation: string, act: () => Promise<T>): Promise<T>
   find(generation: string): Running | undefined
-  /** A reader came; it leaves when its signal aborts. */
-  join(generation: string, signal: AbortSignal): void
+  /** A reader came; it leaves when its signal aborts, and reads by the one that is returned. */
+  join(generation: string, signal: AbortSignal): AbortSignal
   readonly size: number
   readonly draining: boolean
   /** Let nothing in, give the live ones `graceMs` to end, then end them as `interrupted`. */
@@ -105,6 +105,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
       first: () => observe({ type: 'first', generation: id, model, ms: clock.now() - began }),
       gap,
       closing: closing.signal,
+      lost: error => live.get(id)?.audience.lose(error),
       fault: (error, asked) => observe({ type: 'fault', generation: id, model: asked, error }),
     })
     const graceMs = onDisconnect === 'stop' ? GRACE_MS : limits.orphanMs
@@ -165,7 +166,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
       }
     },
     find: id => live.get(id)?.running,
-    join: (id, signal) => live.get(id)?.audience.join(signal),
+    join: (id, signal) => live.get(id)?.audience.join(signal) ?? signal,
     get size() {
       return live.size
     },
