@@ -1,6 +1,7 @@
 /** The composition root: every room is wired here, and tests build the same app. */
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { getHeapStatistics } from 'node:v8'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { bequeath, heirOf } from './app/bequeath.ts'
 import { type Credentials, guard, readCredentials, signing } from './app/guard.ts'
@@ -162,6 +163,7 @@ const limitsOf = (config: Config): Limits => ({
   orphanMs: config.ORPHAN_TIMEOUT_MS,
   outputBytes: config.MAX_OUTPUT_BYTES,
   logBytes: config.MAX_LOG_BYTES,
+  liveBytes: config.MAX_LIVE_BYTES ?? getHeapStatistics().heap_size_limit / 8,
   generations: config.MAX_GENERATIONS,
   generationsPerClient: config.MAX_GENERATIONS_PER_KEY,
   turns: config.MAX_TURNS,

@@ -4,7 +4,8 @@ import type { Message, Prompt } from './chunk.ts'
 import type { Clock } from './clock.ts'
 import { type Settlement, assemble, weigh } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
-import type { Ending, Fact, Failed } from './event.ts'
+import type { Ending, Fact } from './event.ts'
+import { brokenOff, cramped, failed, lost, silence } from './failures.ts'
 import type { Log } from './log.ts'
 import { type Change, type Leg, createUpdates, tooLate } from './updates.ts'
 import { createWatchdog } from './watchdog.ts'
@@ -35,6 +36,8 @@ export interface PumpParts {
   readonly limits: { firstByteMs: number; idleMs: number; outputBytes: number; logBytes: number }
   /** Written in the same tick as the terminal event, so that both are kept or neither. */
   readonly settle: (settlement: Settlement) => Promise<void>
+  /** Whether there is memory for an answer that is so long by now. */
+  readonly fits: (bytes: number) => boolean
   /** The first piece of the answer or of the reasoning is kept. */
   readonly first: () => void
   /** A later one is, so many ms after the one before it. */
@@ -96,6 +99,7 @@ export function startGeneration(parts: PumpParts): Running {
           await append(said)
           answer.say(said)
           tell()
+          if (!parts.fits(answer.logged())) throw cramped()
         }
         if (answer.finish() !== undefined) watchdog.hurry(AFTERWORD_MS)
         if (isFull()) return { type: 'done', reason: 'length' }
@@ -226,26 +230,4 @@ function settled(answer: Answer, { model, params }: Leg, end: Ending): Settlemen
     ...(changes.length > 0 && { changes }),
     end,
   }
-}
-
-/** The terminal event of an error. */
-export function failed({ code, message, retryable, retryAfter }: ChatError): Failed {
-  return {
-    type: 'failed',
-    code,
-    message,
-    retryable,
-    ...(retryAfter !== undefined && { retryAfter }),
-  }
-}
-
-const lost = (): ChatError => new ChatError('internal', 'The answer was cut without a reason.')
-
-const brokenOff = (): ChatError =>
-  new ChatError('provider_broken', 'The model broke off in the middle. Please retry.')
-
-function silence(kind: 'first' | 'idle'): ChatError {
-  return kind === 'first'
-    ? new ChatError('provider_timeout', 'The model did not begin to answer in time. Please retry.')
-    : new ChatError('provider_timeout', 'The model fell silent in the middle. Please retry.')
 }

@@ -5,6 +5,7 @@ import type { Store } from './conversation.ts'
 import { ChatError } from './errors.ts'
 import type { Ending, Started, UpdateMode } from './event.ts'
 import { type Running, startGeneration } from './generation.ts'
+import { createRoom } from './room.ts'
 import type { Leg } from './updates.ts'
 
 export interface Limits {
@@ -14,6 +15,8 @@ export interface Limits {
   readonly outputBytes: number
   /** JSON text of its log, about. */
   readonly logBytes: number
+  /** The same of all live ones together. */
+  readonly liveBytes: number
   /** Live at once, in all and of one caller. */
   readonly generations: number
   readonly generationsPerClient: number
@@ -87,6 +90,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
   const busy = new Set<string>()
   const starting = new Set<Promise<unknown>>()
   const quotas = createQuotas(limits.generationsPerClient)
+  const room = createRoom(limits.liveBytes)
   const closing = new AbortController()
   let draining = false
 
@@ -94,6 +98,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
     const { conversation } = started
     const began = clock.now()
     const model = leg.model.id
+    const share = room.enter()
     const running = startGeneration({
       id,
       clock,
@@ -102,6 +107,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
       limits,
       log: store.log,
       settle: settlement => store.conversations.settle(id, settlement),
+      fits: share.keep,
       first: () => observe({ type: 'first', generation: id, model, ms: clock.now() - began }),
       gap,
       closing: closing.signal,
@@ -118,6 +124,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
     void running.ended.then(end => {
       audience.close()
       live.delete(id)
+      share.leave()
       quotas.leave(quota)
       if (conversation !== null) busy.delete(conversation)
       const ms = clock.now() - began
@@ -143,6 +150,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
       if (live.size + starting.size >= limits.generations) {
         throw overloaded('Too many answers are being written. Please retry in a moment.')
       }
+      if (room.full) throw overloaded('The server is short of memory. Please retry in a moment.')
       quotas.take(quota)
       const start = enter(conversation, make)
       starting.add(start)
