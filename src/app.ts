@@ -8,7 +8,7 @@ import { type Credentials, guard, readCredentials, signing } from './app/guard.t
 import { type Config, isOpen } from './config.ts'
 import { type Chats, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
-import { type Clock, systemClock } from './core/clock.ts'
+import { type Clock, soberDate, systemClock } from './core/clock.ts'
 import type { Store } from './core/conversation.ts'
 import type { Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
@@ -119,7 +119,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
     })
   }
   server.refuseOtherMethods()
-  keep(server, store, config)
+  keep(server, store, { config, clock })
   server.addHook('preClose', async () => {
     // Without a drain before, nothing is waited for: what is live ends as interrupted.
     await chat.drain(0)
@@ -149,12 +149,19 @@ async function furnish(
 }
 
 /** Sweep out what is past its time. */
-function keep(server: FastifyInstance, store: Store, config: Config): void {
-  const sweeping = setInterval(() => {
-    const policy = { before: Date.now() - config.RETENTION_MS, bytes: config.RETENTION_BYTES }
+function keep(
+  server: FastifyInstance,
+  store: Store,
+  { config, clock }: { config: Config; clock: Clock },
+): void {
+  const date = soberDate(clock)
+  let cancel = clock.after(SWEEP_MS, sweep)
+  function sweep(): void {
+    const policy = { before: date() - config.RETENTION_MS, bytes: config.RETENTION_BYTES }
     store.sweep(policy).catch(error => server.log.error({ err: error }, 'sweep failed'))
-  }, SWEEP_MS).unref()
-  server.addHook('preClose', async () => clearInterval(sweeping))
+    cancel = clock.after(SWEEP_MS, sweep)
+  }
+  server.addHook('preClose', async () => cancel())
 }
 
 const limitsOf = (config: Config): Limits => ({

@@ -13,7 +13,8 @@ export function failed({ code, message, retryable, retryAfter }: ChatError): Fai
   }
 }
 
-export const lost = (): ChatError => new ChatError('internal', 'The answer was cut without a reason.')
+export const lost = (): ChatError =>
+  new ChatError('internal', 'The answer was cut without a reason.')
 
 export const cramped = (): ChatError =>
   new ChatError('overloaded', 'The server is short of memory for long answers. Please retry later.')
