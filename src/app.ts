@@ -85,6 +85,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   const heir = heirOf(credentials.ring, config.KEYLESS_HEIR)
   const server = createServer(config, parts)
   const { meter, registry } = createMeter()
+  server.decorate('faulted', meter.faulted)
   const store = parts.store ?? openStore(config, meter)
   await recover(store)
   await bequeath(store, { heir, owners: !isOpen(config), log: server.log })

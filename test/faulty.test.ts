@@ -49,6 +49,8 @@ t.test('a fault of ours is told in one sentence, the same to everybody', async t
   await t.rejects(line.command({ type: 'attach', generation }), refusal)
   await t.rejects(line.command({ type: 'stop', generation }), refusal)
   t.match(logged(), SECRET, 'the operator can read what it was')
+  const metrics = await (await fetch(`${app.url}/metrics`)).text()
+  t.match(metrics, /^chatai_faults_total 5$/m, 'and see that there is something')
   t.equal(logged().trim().split('\n').length, 5)
   state.broken = false
   t.equal(line.socket.readyState, line.socket.OPEN, 'the socket goes on, and so does the process')

@@ -79,16 +79,16 @@ for (const store of ['memory', 'sqlite'] as const) {
     const STORE = storeOf(t, store)
     const env = { STORE, MODELS_FILE: models, DEFAULT_MODEL: 'hose', FLAGS }
     const server = await cramped(t, '', env)
-    let over = false
-    void server.exited.then(() => (over = true))
+    const gone = new AbortController()
+    void server.exited.then(() => gone.abort())
     const { host } = new URL(server.url)
     for (let i = 0; i < FIREHOSES; i++) open(t, server.url, start(host)).pause()
     let highest = 0
-    while (!over && (upstream.requests.length < FIREHOSES || upstream.sockets > 0)) {
+    while (!gone.signal.aborted && (upstream.requests.length < FIREHOSES || upstream.sockets > 0)) {
       highest = Math.max(highest, rss(server.pid))
       await new Promise(resolve => setTimeout(resolve, 50))
     }
-    t.notOk(over, 'it lives')
+    t.notOk(gone.signal.aborted, 'it lives')
     t.comment(`${Math.round(highest / MiB)} MiB at most`)
     t.ok(highest < MOST, `${Math.round(highest / MiB)} MiB at most`)
     upstream.always(head(), chunks({ content: 'still here' }), finish(), end)

@@ -107,7 +107,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
       limits,
       log: store.log,
       settle: settlement => store.conversations.settle(id, settlement),
-      fits: share.keep,
+      fits: bytes => share.keep(bytes),
       first: () => observe({ type: 'first', generation: id, model, ms: clock.now() - began }),
       gap,
       closing: closing.signal,

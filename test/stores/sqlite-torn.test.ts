@@ -50,5 +50,5 @@ t.test('a torn record is cut, and what was open is ended as interrupted', async 
     seqs.push(heard.length)
     await app.server.close()
   }
-  t.ok((seqs.at(0) ?? 0) > (seqs.at(-1) ?? 0), `the more is torn, the less is left: ${seqs}`)
+  t.ok((seqs.at(0) ?? 0) > (seqs.at(-1) ?? 0), `the more is torn, the less is left: ${seqs.join()}`)
 })
