@@ -7,7 +7,7 @@ import { chunks, end, finish, head, say, until } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
 import { connect } from './support/wire-websocket.ts'
-import { rest, textOf, upTo } from './support/wire.ts'
+import { type Heard, rest, textOf, upTo } from './support/wire.ts'
 import { refused } from './transports/scene.ts'
 
 const DAY = 86_400_000
@@ -97,17 +97,27 @@ t.test('a process that stood still loses nothing and sends nobody away', async t
   const upstream = await startUpstream(t)
   const limits = { HEARTBEAT_MS: '300', IDLE_TIMEOUT_MS: '1000', ORPHAN_TIMEOUT_MS: '1000' }
   const app = await build(t, { upstream, env: { ...limits, SLOW_CLIENT_TIMEOUT_MS: '500' } })
-  const pieces = Array.from({ length: 5 }, (_, i) => [
+  // A piece is on its way when the process stops; the next one waits until it has been read.
+  const read = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
+  const pieces = read.map(({ promise }, i) => [
     chunks({ content: `${i} ` }),
     () => standStill(1500),
+    until(promise),
   ])
-  upstream.play(head(), ...pieces.flat(), finish(), end)
+  const begin = Promise.withResolvers<void>()
+  upstream.play(head(), until(begin.promise), ...pieces.flat(), finish(), end)
   const sse = await sseWire(app.url).start({ message: 'x' })
   const line = await connect(t, app.url)
   const socket = await line.read({ type: 'attach', generation: sse.generation })
-  const [one, two] = await Promise.all([rest(sse), rest(socket)])
-  t.equal(textOf(one), '0 1 2 3 4 ')
+  begin.resolve()
+  const two = rest(socket)
+  const one: Heard[] = []
+  for await (const heard of sse) {
+    one.push(heard)
+    read[one.length - 2]?.resolve()
+  }
+  t.equal(textOf(one), '0 1 2 3 ')
   t.match(one.at(-1)?.event, { type: 'done', reason: 'complete' })
-  t.same(two, one)
+  t.same(await two, one)
   t.equal(line.socket.readyState, line.socket.OPEN)
 })
