@@ -1,6 +1,7 @@
 /** The composition root: every room is wired here, and tests build the same app. */
 import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { getHeapStatistics } from 'node:v8'
 import type { FastifyInstance } from 'fastify'
 import { bequeath, heirOf } from './app/bequeath.ts'
 import { type Credentials, guard, readCredentials, signing } from './app/guard.ts'
@@ -8,7 +9,7 @@ import { createServer } from './app/server.ts'
 import { type Config, isOpen } from './config.ts'
 import { type Chats, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
-import { type Clock, systemClock } from './core/clock.ts'
+import { type Clock, soberDate, systemClock } from './core/clock.ts'
 import type { Store } from './core/conversation.ts'
 import type { Limits } from './core/live.ts'
 import { recover } from './core/recover.ts'
@@ -77,6 +78,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   const heir = heirOf(credentials.ring, config.KEYLESS_HEIR)
   const server = createServer(config, parts.logTo)
   const { meter, registry } = createMeter()
+  server.decorate('faulted', meter.faulted)
   const store = parts.store ?? openStore(config, meter)
   await recover(store)
   await bequeath(store, { heir, owners: !isOpen(config), log: server.log })
@@ -95,7 +97,7 @@ export async function buildApp(config: Config, parts: AppParts = {}): Promise<Ap
   await server.register(metrics, { live: () => chat.live, registry })
   const connections = await serve(server, config, { chat, clock, meter })
   server.refuseOtherMethods()
-  keep(server, store, config)
+  keep(server, store, { config, clock })
   server.addHook('preClose', async () => {
     // Without a drain before, nothing is waited for: what is live ends as interrupted.
     await chat.drain(0)
@@ -151,12 +153,19 @@ async function serve(
 }
 
 /** Sweep out what is past its time. */
-function keep(server: FastifyInstance, store: Store, config: Config): void {
-  const sweeping = setInterval(() => {
-    const policy = { before: Date.now() - config.RETENTION_MS, bytes: config.RETENTION_BYTES }
+function keep(
+  server: FastifyInstance,
+  store: Store,
+  { config, clock }: { config: Config; clock: Clock },
+): void {
+  const date = soberDate(clock)
+  let cancel = clock.after(SWEEP_MS, sweep)
+  function sweep(): void {
+    const policy = { before: date() - config.RETENTION_MS, bytes: config.RETENTION_BYTES }
     store.sweep(policy).catch(error => server.log.error({ err: error }, 'sweep failed'))
-  }, SWEEP_MS).unref()
-  server.addHook('preClose', async () => clearInterval(sweeping))
+    cancel = clock.after(SWEEP_MS, sweep)
+  }
+  server.addHook('preClose', async () => cancel())
 }
 
 const limitsOf = (config: Config): Limits => ({
@@ -165,6 +174,7 @@ const limitsOf = (config: Config): Limits => ({
   orphanMs: config.ORPHAN_TIMEOUT_MS,
   outputBytes: config.MAX_OUTPUT_BYTES,
   logBytes: config.MAX_LOG_BYTES,
+  liveBytes: config.MAX_LIVE_BYTES ?? getHeapStatistics().heap_size_limit / 8,
   generations: config.MAX_GENERATIONS,
   generationsPerClient: config.MAX_GENERATIONS_PER_KEY,
   turns: config.MAX_TURNS,

@@ -205,6 +205,14 @@ t.test('a site that is named may ask before, and nobody is told more', async t =
   t.equal(foreign.headers['access-control-allow-origin'], undefined)
 })
 
+t.test('the page may stand in no frame of another', async t => {
+  const app = await build(t)
+  for (const path of ['/', '/openapi.yaml', '/api/ai/models', '/nothing']) {
+    const { headers } = await send(app.url + path, 'GET', {})
+    t.match(headers['content-security-policy'], "frame-ancestors 'none'", path)
+  }
+})
+
 t.test('the address of the WebSocket tells plain HTTP to upgrade', async t => {
   const app = await build(t)
   const answer = await send(`${app.url}/api/ai/chat/websocket`, 'GET', {})

@@ -141,6 +141,23 @@ t.test(
   },
 )
 
+t.test('an id is 128 bits of chance, and no two are alike', async t => {
+  const { app, ada } = await scene(t, 'memory')
+  const ids = new Set<string>()
+  for (let i = 0; i < 50; i++) {
+    const reader = await ada.wires[0].start({ message: 'x' })
+    const [started] = await rest(reader)
+    const conversation = String(Reflect.get(started?.event ?? {}, 'conversation'))
+    for (const id of [reader.generation, conversation]) {
+      t.equal(Buffer.from(id.slice(4), 'base64url').length, 16)
+      // What two ids have in common tells nothing of a third: not even their beginnings.
+      ids.add(id.slice(4, 12))
+    }
+  }
+  t.equal(ids.size, 100)
+  t.equal(app.chat.live, 0)
+})
+
 t.test('what was made without a key is nobody’s until KEYLESS_HEIR says whose', async t => {
   const STORE = storeOf(t, 'sqlite')
   const count = async (env: Record<string, string>, key?: string): Promise<[number, string]> => {

@@ -10,6 +10,7 @@ import { chunks, end, finish, head, never, until } from './support/script.ts'
 import { unwell } from './support/unwell.ts'
 import { startUpstream } from './support/upstream.ts'
 import { sseWire } from './support/wire-sse.ts'
+import { connect } from './support/wire-websocket.ts'
 import { rest, textOf, upTo } from './support/wire.ts'
 
 async function scene(t: Test, env: Record<string, string> = {}) {
@@ -25,14 +26,21 @@ async function scene(t: Test, env: Record<string, string> = {}) {
   return { upstream, trouble, app, wire: sseWire(app.url), logged }
 }
 
-/** An answer of which the first piece was stored, and the second came when the store took nothing. */
-async function halfStored({ upstream, trouble, wire }: Awaited<ReturnType<typeof scene>>) {
+type Place = Awaited<ReturnType<typeof scene>>
+
+/** An answer of which the first piece was stored, and the second is still to come. */
+async function halfSaid({ upstream, wire }: Place) {
   const more = Promise.withResolvers<void>()
   const [one, two] = [chunks({ content: 'one ' }), chunks({ content: 'two' })]
   upstream.play(head(), one, until(more.promise), two, never)
   const reader = await wire.start({ message: 'x' })
-  const heard = await upTo(reader, 'text')
-  trouble.full = true
+  return { more, reader, heard: await upTo(reader, 'text') }
+}
+
+/** The second came when the store took nothing. */
+async function halfStored(place: Place) {
+  const { more, reader, heard } = await halfSaid(place)
+  place.trouble.full = true
   more.resolve()
   return { reader, heard }
 }
@@ -43,8 +51,11 @@ t.test('an answer that can no longer be stored ends, with what was stored and no
   const { reader, heard } = await halfStored(place)
   await upstream.drained()
   await t.rejects(wire.stop(reader.generation), { code: 'overloaded' }, 'stop does not hang')
+  await t.rejects(rest(reader), { message: 'terminated' }, 'who read it is sent away')
+  const again = wire.attach(reader.generation, heard.length)
+  while ((await readers(app.url)) === 0) continue
   trouble.full = false
-  heard.push(...(await rest(reader)))
+  heard.push(...(await rest(await again)))
   t.equal(textOf(heard), 'one ')
   t.match(heard.at(-1)?.event, { type: 'failed', code: 'overloaded', retryable: true })
   const started = heard[0]?.event
@@ -53,13 +64,33 @@ t.test('an answer that can no longer be stored ends, with what was stored and no
   t.match(logged(), /generation failed/, 'and the operator is told')
 })
 
+t.test('nobody is left waiting for what could not be stored, however he reads', async t => {
+  const place = await scene(t)
+  const { upstream, trouble, app } = place
+  const { more, reader } = await halfSaid(place)
+  const { generation } = reader
+  const line = await connect(t, app.url)
+  await line.command({ type: 'attach', generation })
+  const headers = { 'last-event-id': `${generation}:1`, accept: 'application/json' }
+  const whole = fetch(`${app.url}/api/ai/chat/sse`, { headers })
+  while ((await readers(app.url)) < 2) continue
+  const closed = once(line.socket, 'close') as Promise<[number]>
+  trouble.full = true
+  more.resolve()
+  t.equal((await closed)[0], 1013)
+  t.equal((await whole).status, 503)
+  await t.rejects(rest(reader), { message: 'terminated' })
+  await upstream.drained()
+  t.equal(await readers(app.url), 0)
+})
+
 t.test('an update in that moment does not make a hole', async t => {
   const place = await scene(t)
   const { upstream, trouble, wire } = place
   const { reader, heard } = await halfStored(place)
   await t.rejects(wire.update(reader.generation, { params: { top_p: 1 } }))
   trouble.full = false
-  heard.push(...(await rest(reader)))
+  heard.push(...(await rest(await wire.attach(reader.generation, heard.length))))
   t.match(heard.at(-1)?.event, { type: 'failed', code: 'overloaded' })
   t.equal(upstream.requests.length, 1)
 })

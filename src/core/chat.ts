@@ -116,9 +116,9 @@ function createDesk(parts: ChatParts & Omit<StartsParts, 'own'>): Chat {
         const message = 'This cursor is ahead of the log. Drop the text and read from the start.'
         throw new ChatError('conflict', message)
       }
-      live.join(generation, signal)
+      const reading = live.join(generation, signal)
       const ended = head.ended && after === head.seq
-      return { generation, ended, lines: follow(log, { generation, after }, signal) }
+      return { generation, ended, lines: follow(log, { generation, after }, reading) }
     },
     async stop(id) {
       await own.generation(id)

@@ -8,6 +8,18 @@ export interface Clock {
   after(ms: number, then: () => void): () => void
 }
 
+/**
+ * The date, but never later than it can be by what has passed: a clock that was set forward makes
+ * nothing old.
+ */
+export function soberDate(clock: Clock): () => number {
+  const begun = clock.date() - clock.now()
+  return () => Math.min(clock.date(), begun + clock.now())
+}
+
+/** A timer that comes so late was held up: the process was busy, or the machine asleep. */
+export const LATE_MS = 100
+
 export const systemClock: Clock = {
   date: () => Date.now(),
   now: () => performance.now(),

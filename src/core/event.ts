@@ -4,7 +4,7 @@
  * sends. The text is made here, once, when the event gets its number.
  */
 import type { FinishReason, Params } from './chunk.ts'
-import type { ChatError, Code } from './errors.ts'
+import type { Code } from './errors.ts'
 
 export type UpdateMode = 'continue' | 'restart'
 
@@ -62,17 +62,6 @@ export interface Line {
 }
 
 export const isLast = (fact: Fact): fact is Ending => fact.type === 'done' || fact.type === 'failed'
-
-/** The terminal event of an error. */
-export function failed({ code, message, retryable, retryAfter }: ChatError): Failed {
-  return {
-    type: 'failed',
-    code,
-    message,
-    retryable,
-    ...(retryAfter !== undefined && { retryAfter }),
-  }
-}
 
 /**
  * The JSON text of an event. One stringify gives one flat string: pieces put together by a template

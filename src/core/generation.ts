@@ -4,7 +4,8 @@ import type { Message, Prompt } from './chunk.ts'
 import type { Clock } from './clock.ts'
 import { type Settlement, assemble, weigh } from './conversation.ts'
 import { ChatError, asChatError } from './errors.ts'
-import { type Ending, type Fact, failed } from './event.ts'
+import type { Ending, Fact } from './event.ts'
+import { brokenOff, cramped, failed, lost, silence } from './failures.ts'
 import { insist } from './insist.ts'
 import type { Log } from './log.ts'
 import { type Change, type Leg, createUpdates, tooLate } from './updates.ts'
@@ -36,12 +37,16 @@ export interface PumpParts {
   readonly limits: { firstByteMs: number; idleMs: number; outputBytes: number; logBytes: number }
   /** Written in the same tick as the terminal event, so that both are kept or neither. */
   readonly settle: (settlement: Settlement) => Promise<void>
+  /** Whether there is memory for an answer that is so long by now. */
+  readonly fits: (bytes: number) => boolean
   /** The first piece of the answer or of the reasoning is kept. */
   readonly first: () => void
   /** A later one is, so many ms after the one before it. */
   readonly gap: (ms: number) => void
   /** The server goes down: what cannot be kept now is left to the next start. */
   readonly closing: AbortSignal
+  /** The store does not take the terminal event: readers would wait for nobody knows how long. */
+  readonly lost: (error: ChatError) => void
   /** What went wrong, for the server's log: of a provider, of the store, or unforeseen. */
   readonly fault: (error: ChatError, model: string) => void
 }
@@ -92,6 +97,7 @@ export function startGeneration(parts: PumpParts): Running {
           await append(said)
           answer.say(said)
           tell()
+          if (!parts.fits(answer.logged())) throw cramped()
         }
         if (answer.finish() !== undefined) watchdog.hurry(AFTERWORD_MS)
         if (isFull()) return { type: 'done', reason: 'length' }
@@ -163,12 +169,16 @@ export function startGeneration(parts: PumpParts): Running {
     const settlement = settled(answer, leg, ending)
     const { usage } = settlement
     const last: Fact[] = [...(usage ? [{ type: 'usage' as const, ...usage }] : []), ending]
+    let tries = 0
     await insist(() => Promise.all([log.append(id, last), parts.settle(settlement)]), {
       clock,
       closing: parts.closing,
       refused(error) {
-        parts.fault(asChatError(error), leg.model.id)
+        const refusal = asChatError(error)
+        parts.fault(refusal, leg.model.id)
         told.reject(error)
+        // Who comes back reads what is kept, and may wait for the end.
+        if (tries++ === 0) parts.lost(refusal)
       },
     })
     told.resolve(ending)
@@ -210,15 +220,4 @@ function settled(answer: Answer, { model, params }: Leg, end: Ending): Settlemen
     ...(changes.length > 0 && { changes }),
     end,
   }
-}
-
-const lost = (): ChatError => new ChatError('internal', 'The answer was cut without a reason.')
-
-const brokenOff = (): ChatError =>
-  new ChatError('provider_broken', 'The model broke off in the middle. Please retry.')
-
-function silence(kind: 'first' | 'idle'): ChatError {
-  return kind === 'first'
-    ? new ChatError('provider_timeout', 'The model did not begin to answer in time. Please retry.')
-    : new ChatError('provider_timeout', 'The model fell silent in the middle. Please retry.')
 }

@@ -6,6 +6,7 @@ import { ChatError } from './errors.ts'
 import type { Ending, Started, UpdateMode } from './event.ts'
 import { type Running, startGeneration } from './generation.ts'
 import { createQuotas } from './quotas.ts'
+import { createRoom } from './room.ts'
 import type { Leg } from './updates.ts'
 
 export interface Limits {
@@ -15,6 +16,8 @@ export interface Limits {
   readonly outputBytes: number
   /** JSON text of its log, about. */
   readonly logBytes: number
+  /** The same of all live ones together. */
+  readonly liveBytes: number
   /** Live at once, in all and of one caller. */
   readonly generations: number
   readonly generationsPerClient: number
@@ -69,8 +72,8 @@ export interface Live {
   /** Do something to a conversation that no start may come between. Throws `conflict` as `admit`. */
   lock<T>(conversation: string, act: () => Promise<T>): Promise<T>
   find(generation: string): Running | undefined
-  /** A reader came; it leaves when its signal aborts. */
-  join(generation: string, signal: AbortSignal): void
+  /** A reader came; it leaves when its signal aborts, and reads by the one that is returned. */
+  join(generation: string, signal: AbortSignal): AbortSignal
   readonly size: number
   readonly draining: boolean
   /** Let nothing in, give the live ones `graceMs` to end, then end them as `interrupted`. */
@@ -88,6 +91,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
   const busy = new Set<string>()
   const starting = new Set<Promise<unknown>>()
   const quotas = createQuotas(limits.generationsPerClient)
+  const room = createRoom(limits.liveBytes)
   const closing = new AbortController()
   let draining = false
 
@@ -95,6 +99,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
     const { conversation } = started
     const began = clock.now()
     const model = leg.model.id
+    const share = room.enter()
     const running = startGeneration({
       id,
       clock,
@@ -103,9 +108,11 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
       limits,
       log: store.log,
       settle: settlement => store.conversations.settle(id, settlement),
+      fits: bytes => share.keep(bytes),
       first: () => observe({ type: 'first', generation: id, model, ms: clock.now() - began }),
       gap,
       closing: closing.signal,
+      lost: error => live.get(id)?.audience.lose(error),
       fault: (error, asked) => observe({ type: 'fault', generation: id, model: asked, error }),
     })
     const graceMs = onDisconnect === 'stop' ? GRACE_MS : limits.orphanMs
@@ -118,6 +125,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
     void running.ended.then(end => {
       audience.close()
       live.delete(id)
+      share.leave()
       quotas.leave(quota)
       if (conversation !== null) busy.delete(conversation)
       const ms = clock.now() - began
@@ -147,6 +155,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
       if (live.size + starting.size >= limits.generations) {
         throw overloaded('Too many answers are being written. Please retry in a moment.')
       }
+      if (room.full) throw overloaded('The server is short of memory. Please retry in a moment.')
       quotas.take(quota)
       const start = enter(conversation, make)
       starting.add(start)
@@ -169,7 +178,7 @@ export function createLive({ store, clock, limits, observe, gap }: LiveParts): L
       }
     },
     find: id => live.get(id)?.running,
-    join: (id, signal) => live.get(id)?.audience.join(signal),
+    join: (id, signal) => live.get(id)?.audience.join(signal) ?? signal,
     get size() {
       return live.size
     },

@@ -57,7 +57,8 @@ export interface Log {
 export const READ_BYTES = 65_536
 
 /**
- * Everything after a cursor, and then what is appended, until the terminal event or the abort.
+ * Everything after a cursor, and then what is appended, until the terminal event or the abort; where
+ * that has a ChatError for a reason, it is thrown.
  * Attaching live, resuming and replaying are this one loop. An async generator would say it in fewer
  * words; it takes two more turns of the queue and 2 µs more a batch.
  */
@@ -93,6 +94,7 @@ export function follow(
         over = end.last
         return { value: lines, done: false }
       }
+      if (!over && signal.reason instanceof ChatError) throw signal.reason
     } catch (error) {
       waiter?.leave()
       throw error

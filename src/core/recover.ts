@@ -1,7 +1,7 @@
 import type { Store } from './conversation.ts'
 import { ChatError } from './errors.ts'
-import { failed } from './event.ts'
 import { fold } from './fold.ts'
+import { failed } from './failures.ts'
 
 /**
  * End as `interrupted` what a crash left open; called once, before the first request. We never go

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import { type Clock, LATE_MS } from './clock.ts'
 
 export interface Watchdog {
   /** There was progress. */
@@ -7,9 +7,6 @@ export interface Watchdog {
   hurry(ms: number): void
   stop(): void
 }
-
-/** A timer that comes so late was held up: the process was busy, or the machine asleep. */
-const LATE_MS = 100
 
 /**
  * Barks once when nothing was fed for `firstMs` at first, for `idleMs` after that. Feeding sets a

@@ -3,6 +3,13 @@ import fp from 'fastify-plugin'
 import { ChatError, asChatError } from '../core/errors.ts'
 import { refusal } from '../transports/status.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** A request or command failed by a fault of ours. */
+    faulted: () => void
+  }
+}
+
 /** Fastify's own refusals, as ours. A status that is not the code's own is kept (415, 408, 431). */
 function translate(error: unknown, most: number): { error: ChatError; status?: number } {
   const { code, statusCode } = error as FastifyError
@@ -43,8 +50,10 @@ export async function answer(
 ): Promise<void> {
   const { error: known, status } = translate(error, request.routeOptions.bodyLimit)
   // A cause is what the client is not told: a fault of ours, or of the store's.
-  if (known.code === 'internal') request.log.error({ err: known.cause ?? error }, 'request failed')
-  else if (known.code === 'overloaded' && known.cause !== undefined) {
+  if (known.code === 'internal') {
+    request.server.faulted()
+    request.log.error({ err: known.cause ?? error }, 'request failed')
+  } else if (known.code === 'overloaded' && known.cause !== undefined) {
     request.log.warn({ err: known.cause }, 'refused')
   }
   const { headers, body, ...usual } = refusal(known)

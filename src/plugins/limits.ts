@@ -6,6 +6,7 @@ import { ChatError } from '../core/errors.ts'
 import { addressOf, isLocal } from './address.ts'
 import { identityOf } from './auth.ts'
 import { type Seat, createSeats } from './seats.ts'
+import { Tally } from './tally.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -35,7 +36,7 @@ type Counter = ReturnType<FastifyInstance['createRateLimit']>
 type Told = Extract<Awaited<ReturnType<Counter>>, { isAllowed: false }>
 
 export const limits = fp(async (app: FastifyInstance, options: LimitsOptions) => {
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, store: Tally })
   const perMinute = (max: number, keyGenerator: (request: FastifyRequest) => string): Counter =>
     app.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator })
   // Only a key that was accepted: any other header would be a new counter at will.

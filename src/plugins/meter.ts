@@ -15,6 +15,8 @@ export interface Meter {
   readonly change: (change: Change) => void
   /** Ms between two pieces of an answer. */
   readonly gap: (ms: number) => void
+  /** A request or command failed by a fault of ours. */
+  readonly faulted: () => void
   /** A transaction of the store was kept. */
   readonly committed: (commit: { readonly writes: number; readonly ms: number }) => void
   readonly traffic: {
@@ -55,6 +57,9 @@ export function createMeter(): { meter: Meter; registry: Registry } {
     ...of('chatai_provider_errors_total', 'Failures of a provider, by code'),
     labelNames: ['model', 'code'],
   })
+  const internal = new Counter(
+    of('chatai_faults_total', 'Requests and commands that failed by a fault of the server'),
+  )
   const first = new Histogram({
     ...of(
       'chatai_first_token_seconds',
@@ -99,6 +104,7 @@ export function createMeter(): { meter: Meter; registry: Registry } {
         untold = (untold + 1) % EVERY_GAP
         if (untold === 0) gaps.observe(ms / 1000)
       },
+      faulted: () => internal.inc(),
       committed({ writes: count, ms }) {
         commits.observe(ms / 1000)
         writes.observe(count)

@@ -18,8 +18,8 @@ export interface MemoryOptions {
   /** Ms since the epoch, for the sweep; Date.now by default. */
   readonly now?: () => number
   /**
-   * Bound of the text of all logs; a quarter of the heap by default: with its objects a line takes
-   * about twice its text.
+   * Bound of the text of all logs; an eighth of the heap by default: with its objects, and in its
+   * conversation once more, a line takes about four times its text.
    */
   readonly maxBytes?: number
 }
@@ -30,7 +30,7 @@ export interface MemoryOptions {
  */
 export function createMemoryStore(options: MemoryOptions = {}): Store {
   const now = options.now ?? Date.now
-  const maxBytes = options.maxBytes ?? getHeapStatistics().heap_size_limit / 4
+  const maxBytes = options.maxBytes ?? getHeapStatistics().heap_size_limit / 8
   const rooms = new Map<string, Room>()
   const shelf = createMemoryLog({
     now,

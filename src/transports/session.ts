@@ -149,8 +149,10 @@ export function createSession(parts: SessionParts): Session {
 
   function reject(id: string | null, thrown: unknown): void {
     const { code, message, retryAfter, cause } = asChatError(thrown)
-    if (code === 'internal') request.log.error({ err: cause }, 'command failed')
-    else if (code === 'overloaded' && cause !== undefined)
+    if (code === 'internal') {
+      request.server.faulted()
+      request.log.error({ err: cause }, 'command failed')
+    } else if (code === 'overloaded' && cause !== undefined)
       request.log.warn({ err: cause }, 'refused')
     reply({ id, type: 'rejected', code, message, ...(retryAfter !== undefined && { retryAfter }) })
   }

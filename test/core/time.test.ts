@@ -118,6 +118,30 @@ t.test('a reader that was gone before it joined has left', async t => {
   t.equal(abandoned, 1)
 })
 
+t.test('who came back while the process was held up is let in before it is too late', async t => {
+  const clock = fakeClock()
+  let late = 0
+  const held = { ...clock, now: () => clock.now() + late }
+  let abandoned = 0
+  const audience = createAudience({ ...patience, clock: held }, () => abandoned++)
+  const first = new AbortController()
+  audience.join(first.signal)
+  first.abort()
+  late = 4000
+  clock.move(10)
+  t.equal(abandoned, 0, 'whoever has come is not let in yet')
+  const back = new AbortController()
+  audience.join(back.signal)
+  clock.move(10_000)
+  t.equal(abandoned, 0)
+  late = 0
+  back.abort()
+  late = 4000
+  clock.move(10)
+  clock.move(4000)
+  t.equal(abandoned, 1, 'nobody came')
+})
+
 t.test('after the end nobody is waited for', async t => {
   const clock = fakeClock()
   const audience = createAudience({ ...patience, clock }, () => t.fail('abandoned'))

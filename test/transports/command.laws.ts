@@ -1,6 +1,6 @@
 import { fakeClock } from '../support/clock.ts'
 import { readers } from '../support/readers.ts'
-import { chunks, head, never, say } from '../support/script.ts'
+import { chunks, end, finish, head, never, say, until } from '../support/script.ts'
 import { events, rest, take, textOf, upTo } from '../support/wire.ts'
 import { HELLO, type Law, refused } from './scene.ts'
 
@@ -31,6 +31,26 @@ export const stopping: Law = (t, scene) => {
     await wire.stop(reader.generation)
     const heard = await rest(await wire.attach(reader.generation))
     t.equal(heard.filter(({ event }) => event.type === 'done').length, 1)
+  })
+
+  t.test('ends once when a stop races with the end, and all readers agree', async t => {
+    const { wire, upstream } = await scene(t)
+    for (let turns = 0; turns < 10; turns++) {
+      const more = Promise.withResolvers<void>()
+      upstream.play(head(), chunks({ content: 'all' }), until(more.promise), finish(), end)
+      const reader = await wire.start(HELLO)
+      const heard = await upTo(reader, 'text')
+      const other = await wire.attach(reader.generation)
+      more.resolve()
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+      const [left] = await Promise.all([rest(reader), wire.stop(reader.generation)])
+      heard.push(...left)
+      t.same(await rest(other), heard)
+      t.same(
+        events(heard).map(({ type }) => type),
+        ['started', 'text', 'usage', 'done'],
+      )
+    }
   })
 
   t.test('leaves an answer that has ended as it is', async t => {

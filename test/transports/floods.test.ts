@@ -133,6 +133,16 @@ t.test('a client that is not there any more is dropped, one that pongs is not', 
   t.equal(clients.size, 1)
 })
 
+t.test('a client that does not answer a close is cut off', async t => {
+  const app = await build(t, { env: { HEARTBEAT_MS: '100' } })
+  const line = await openRaw(t, app.url)
+  await line.send(frame(opcodes.binary, 'x'))
+  for (let heard = await line.next(); heard !== undefined; heard = await line.next()) continue
+  const { clients } = app.server.websocketServer
+  while (clients.size > 0) await turn()
+  t.equal(clients.size, 0)
+})
+
 t.test('who sends a request too slowly is cut off', async t => {
   const app = await build(t)
   const { server } = app.server

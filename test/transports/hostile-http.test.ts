@@ -62,6 +62,38 @@ t.test('names the field and never repeats its value', async t => {
   t.notMatch(text, /sk-secret/)
 })
 
+t.test('bytes that are no UTF-8 do no harm', async t => {
+  const { api, upstream } = await scene(t)
+  for (const bytes of ['ff', 'c3', 'eda080', 'c0af', 'f09f98']) {
+    const body = Buffer.concat([
+      Buffer.from('{"message":"a'),
+      Buffer.from(bytes, 'hex'),
+      Buffer.from('b"}'),
+    ])
+    const response = await fetch(`${api}/chat/sse`, { method: 'POST', headers: JSON_TYPE, body })
+    t.match(await response.text(), /"done"/)
+    t.match(upstream.requests.at(-1)?.body, /"content":"a\ufffd+b"/, bytes)
+  }
+})
+
+t.test('nobody but the operator says where a model is', async t => {
+  const { api, upstream } = await scene(t)
+  const elsewhere = await startUpstream(t)
+  const place = elsewhere.baseURL
+  for (const name of ['base_url', 'baseURL', 'api_base', 'api_key', 'headers', 'extra_body']) {
+    for (const body of [{ [name]: place }, { params: { [name]: place } }]) {
+      const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) }
+      t.match(await refusal(await fetch(`${api}/chat/sse`, init)), { status: 400, message: name })
+    }
+    t.equal((await fetch(`${api}/chat/sse?message=x&${name}=${place}`)).status, 400)
+  }
+  const headers = { 'x-base-url': place, 'x-api-key': 'mine', 'openai-organization': 'mine' }
+  await (await fetch(`${api}/chat/sse?message=x`, { headers })).text()
+  t.equal(upstream.requests.length, 1)
+  t.notMatch(JSON.stringify(upstream.requests[0]?.headers), /mine/)
+  t.equal(elsewhere.connections, 0)
+})
+
 t.test('refuses cursors that are garbage, of another generation, or ahead of the log', async t => {
   const { api, sse } = await scene(t)
   const reader = await sse.start({ message: 'x' })

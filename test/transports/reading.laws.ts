@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chunks, end, head, inTwo, never, reply, reset, say, until } from '../support/script.ts'
 import { events, rest, take, textOf, upTo } from '../support/wire.ts'
 import { HELLO, type Law, refused } from './scene.ts'
@@ -123,6 +124,28 @@ export const reading: Law = (t, scene) => {
     const comments = head()
     upstream.play(comments, ({ response }) => response.write(': ping\n\n'), never)
     const heard = await rest(await wire.start(HELLO))
+    t.match(heard.at(-1)?.event, { type: 'failed', code: 'provider_timeout' })
+    await upstream.drained()
+  })
+
+  t.test('reports a model that takes the request and never answers', async t => {
+    const { wire, upstream } = await scene(t, { FIRST_BYTE_TIMEOUT_MS: '50' })
+    upstream.play(never)
+    const heard = await rest(await wire.start(HELLO))
+    t.match(heard.at(-1)?.event, { type: 'failed', code: 'provider_timeout' })
+    await upstream.drained()
+  })
+
+  t.test('takes comments for no progress, however many come', async t => {
+    const { wire, upstream } = await scene(t, { IDLE_TIMEOUT_MS: '200' })
+    upstream.play(head(), chunks({ content: 'half' }), async ({ response, socket }) => {
+      while (!socket.destroyed) {
+        response.write(': still here\n\n')
+        await sleep(20)
+      }
+    })
+    const heard = await rest(await wire.start(HELLO))
+    t.equal(textOf(heard), 'half')
     t.match(heard.at(-1)?.event, { type: 'failed', code: 'provider_timeout' })
     await upstream.drained()
   })
