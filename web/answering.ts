@@ -27,7 +27,7 @@ export function asked(state: State, { body, parent, at }: Asked): State {
     draft: refused === undefined || refused === message ? draft : joined(refused, draft),
     editing: undefined,
     notice: undefined,
-    connection: 'connected',
+    connection: state.wire.reached ? 'connected' : 'offline',
     pinned: true,
   }
 }

@@ -17,7 +17,7 @@ export interface Cable {
   readonly links: Readonly<Record<Transport, Link>>
   /** Pull the plug; it is put back by itself after a while, or by calling this again. */
   pull(): void
-  /** Ask whether the server is there, and go on asking until it is. */
+  /** Ask now whether the server is there, and go on asking until it is. */
   probe(): Promise<void>
   /** Whoever waits before the next attempt makes it now. */
   hurry(): void
@@ -37,10 +37,12 @@ export function createCable({ base, state, dispatch }: CableParts): Cable {
   const tell = (change: WireChange): void => dispatch({ type: 'wire', change })
   const plug = createPlug(reached => {
     tell({ reached })
-    if (!reached) void probe()
+    if (!reached && probing.signal.aborted) void probe()
   })
   let mending: ReturnType<typeof setTimeout> | undefined
-  let probing = false
+  // Of the one probe that goes on; aborted where there is none.
+  let probing = new AbortController()
+  probing.abort()
 
   const setup: LinkOptions = {
     base,
@@ -60,16 +62,19 @@ export function createCable({ base, state, dispatch }: CableParts): Cable {
   const crowded = (crowded: boolean): void => tell({ crowded })
 
   async function probe(): Promise<void> {
-    if (probing) return
-    probing = true
+    // An earlier one may wait for long yet, and what it knows is of before.
+    probing.abort()
+    const own = new AbortController()
+    const { signal } = own
+    probing = own
     // The plug tells how each knock went.
     const backoff = createBackoff(defaultPace, () => undefined)
     do {
       // While an answer is resumed, that is attempt enough.
       if (!busy(state()) || state().connection === 'connected') await knock()
-      if (!state().wire.reached) await backoff.wait(undefined, never)
-    } while (!state().wire.reached)
-    probing = false
+      if (!signal.aborted && !state().wire.reached) await backoff.wait(undefined, signal)
+    } while (!signal.aborted && !state().wire.reached)
+    own.abort()
   }
 
   async function knock(): Promise<void> {

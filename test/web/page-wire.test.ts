@@ -78,6 +78,32 @@ for (const transport of transports) {
     t.strictSame(await visitor.numbers(), upTo(300))
   })
 
+  scene(`${transport}: whoever is offline again is told at once`, async (t, visit) => {
+    const { url } = await build(t, { env: paced })
+    const visitor = await visit(url)
+    const offline = (is: boolean) => visitor.page.context().setOffline(is)
+    await choose(visitor, transport)
+    await visitor.ask('count to 200')
+    await visitor.counted(35)
+    // The second time the page still looks into the first.
+    for (let i = 0; i < 2; i++) {
+      await offline(true)
+      await visitor.connection('Offline')
+      await offline(false)
+      await visitor.connection('Connected')
+    }
+    await visitor.ended()
+    t.strictSame(await visitor.numbers(), upTo(200))
+    await offline(true)
+    await visitor.connection('Offline')
+    await visitor.ask('count to 30')
+    await visitor.answer.getByText('Server not reachable, trying again…').waitFor()
+    await offline(false)
+    await visitor.connection('Connected')
+    await visitor.ended()
+    t.strictSame(await visitor.numbers(), upTo(30))
+  })
+
   scene(`${transport}: an answer survives reloads at any moment`, async (t, visit) => {
     const seed = Math.trunc(Math.random() * 2 ** 31)
     t.comment(`seed ${seed}`)
