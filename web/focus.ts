@@ -24,6 +24,8 @@ export function focusAfter(intent: Intent, before: State, after: State): string 
   const inList = listFocus(intent, before, after)
   if (inList !== undefined) return inList
   if (intent.type === 'focus') return places[intent.on]
+  // The button that was pressed is about to go.
+  if (intent.type === 'apply' && after.panel === 'settings') return '#settings .close'
   if (intent.type === 'panel') return panelFocus(before.panel, after.panel)
   const ended = intent.type === 'edit' && !after.editing
   const writes = ended || composes.has(intent.type)

@@ -129,6 +129,36 @@ for (const transport of ['SSE', 'WebSocket']) {
   })
 }
 
+scene('what to do with other settings is asked where they are', async (t, visit) => {
+  const { upstream, app } = await scenery(t, 'one ', 'two')
+  for (const width of [360, 1200]) {
+    const viewport = { width, height: 640 }
+    const visitor = await visit(app.url, { viewport, reducedMotion: 'reduce' })
+    const { page } = visitor
+    await visitor.ask('go')
+    await visitor.answer.getByText('one').waitFor()
+    await visitor.button('Settings').click()
+    await page.getByLabel('Temperature').fill('0.3')
+    await page.getByLabel('Temperature').press('Tab')
+    const bar = page.locator('.applying')
+    await page.locator('.settings .applying').waitFor()
+    t.equal(await bar.count(), 1, 'in one place at a time')
+    const { x = 0, y = 0, width: wide = 0, height: high = 0 } = (await bar.boundingBox()) ?? {}
+    t.ok(x >= 0 && x + wide <= width && y >= 0 && y + high <= 640, 'all of it is in sight')
+    await page.screenshot({ path: join(shots, `applying-${width}.png`), animations: 'disabled' })
+    await page.keyboard.press('Escape')
+    await page.locator('.composer .applying').waitFor()
+    t.equal(await bar.count(), 1)
+    await visitor.button('Settings').click()
+    await visitor.button('Apply from here').click()
+    await page.locator('.settings .close:focus').waitFor()
+    await visitor.ended()
+    t.match(upstream.requests.at(-1)?.json, { temperature: 0.3 })
+    upstream.play(head(), chunks({ content: 'one ' }), never)
+    upstream.play(head(), chunks({ content: 'two' }), finish())
+  }
+})
+
 scene(
   'settings that come too late are refused, and kept for the next question',
   async (t, visit) => {

@@ -2,9 +2,10 @@ import { type TemplateResult, html, nothing } from 'lit-html'
 import { canAsk } from '../fields.ts'
 import { live } from 'lit-html/directives/live.js'
 import { busy, chosen } from '../chat.ts'
-import { type Shown, differs } from '../settings.ts'
+import type { Shown } from '../settings.ts'
 import type { State } from '../state.ts'
 import type { Words } from '../words/words.ts'
+import { applying } from './applying.ts'
 import { type Emit, enterHint, onSend, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 import { mistakeOf } from './mistake.ts'
@@ -19,7 +20,7 @@ export function composer(state: State, words: Words, emit: Emit): TemplateResult
   }
   return html`
     <form class="composer" @submit=${submit}>
-      ${differs(state) ? applying(state, words, emit) : nothing}
+      ${state.panel === 'settings' ? nothing : applying(state, words, emit)}
       ${Object.keys(state.mistakes).length > 0 ? unused(state, words, emit) : nothing}
       <div class="box">
         <textarea
@@ -98,26 +99,6 @@ function picker(state: State, words: Words, emit: Emit): TemplateResult {
         `,
       )}
     </select>
-  `
-}
-
-function applying(state: State, words: Words, emit: Emit): TemplateResult {
-  const waits = state.live?.applying === true
-  const apply = (name: string, mode: 'continue' | 'restart'): TemplateResult => html`
-    <button
-      class="plain"
-      type="button"
-      ?disabled=${waits}
-      @click=${() => emit({ type: 'apply', mode })}
-    >
-      ${name}
-    </button>
-  `
-  return html`
-    <div class="applying" role="status">
-      <span>${waits ? words.applying : words.differs}</span>
-      ${apply(words.continueWith, 'continue')} ${apply(words.restartWith, 'restart')}
-    </div>
   `
 }
 

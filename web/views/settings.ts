@@ -4,6 +4,7 @@ import type { Transport } from '../link/link.ts'
 import { type Shown, settingsOf } from '../settings.ts'
 import type { State } from '../state.ts'
 import { type Language, type Words, languageNames } from '../words/words.ts'
+import { applying } from './applying.ts'
 import { type Emit, textOf } from './emit.ts'
 import { icons } from './icons.ts'
 import { demandOf, labelOf, mistakeOf } from './mistake.ts'
@@ -33,7 +34,8 @@ export function settings(state: State, words: Words, emit: Emit): TemplateResult
       ${number('max_tokens', context)} ${system(context)}
       <button class="plain" @click=${() => emit({ type: 'reset' })}>${words.reset}</button>
       ${state.signed ? leave(words, emit) : nothing}
-      <a class="hint" href="./client.html">${words.clientPage}</a>
+      <a class="library" href="./client.html">${words.clientPage}</a>
+      ${panel === 'settings' ? applying(state, words, emit) : nothing}
     </aside>
   `
 }
