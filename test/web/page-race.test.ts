@@ -45,6 +45,45 @@ scene('one prompt races over both transports to the same end', async (t, visit) 
   await page.getByRole('textbox', { name: 'Message' }).waitFor()
 })
 
+scene('what is compared stands side by side, whoever is ahead', async (t, visit) => {
+  const { url } = await startApp(t, { env: { DEMO_TOKENS_PER_SECOND: '1000' } })
+  for (const width of [360, 1024, 1200, 1440]) {
+    const visitor = await visit(url, { viewport: { width, height: 900 } })
+    const { page, lanes, ...race } = await goRacing(visitor)
+    const heights = () =>
+      page.locator('.numbers').evaluateAll(all => all.map(({ clientHeight }) => clientHeight))
+    const before = await heights()
+    await race.ask('hello')
+    do {
+      await race.start.click()
+      await race.both('Complete')
+      await page.locator('.result small').first().waitFor()
+    } while ((await page.locator('.ahead').count()) === 0)
+    t.strictSame(await heights(), before, `${width} px`)
+    await page.screenshot({ path: join(shots, `race-ahead-${width}.png`) })
+    const edges = await page
+      .locator('.controls, .deck .segments')
+      .evaluateAll(all => all.map(one => one.getBoundingClientRect().left))
+    t.equal(edges[0], edges[1], 'in line')
+    const cut = await page.locator('.lane .picker').evaluateAll(
+      pickers =>
+        pickers.filter(picker => {
+          const { width } = picker.getBoundingClientRect()
+          const free = picker.cloneNode(true) as HTMLSelectElement
+          free.style.cssText = 'position: absolute; max-width: none; flex: none'
+          picker.parentElement?.append(free)
+          free.selectedIndex = (picker as HTMLSelectElement).selectedIndex
+          const wanted = free.getBoundingClientRect().width
+          free.remove()
+          return wanted > width + 1
+        }).length,
+    )
+    t.equal(cut, 0, 'no name is cut')
+    const heading = lanes[0].locator('h2')
+    t.equal(await heading.textContent(), 'Lane 1: SSE, Demo (scripted, no AI)')
+  }
+})
+
 scene('both connections are cut, and both answers go on without a hole', async (t, visit) => {
   const { url } = await startApp(t)
   const race = await goRacing(await visit(url))

@@ -23,7 +23,7 @@ export const raceChinese: RaceWords = {
   cutting: '已断网…',
   swap: '交换赛道',
   lane: n => `赛道 ${n}`,
-  laneOf: (n, transport, model) => `赛道 ${n}：${transport}，${model}`,
+  laneOf: (n, transport, model) => `赛道 ${n}：${[transport, model].filter(Boolean).join('，')}`,
   stopLane: name => `停止 ${name}`,
   answerOf: name => `${name} 的回答`,
   figuresOf: name => `${name} 的数据`,

@@ -28,7 +28,8 @@ export const raceEnglish = {
   cutting: 'Both cut…',
   swap: 'Swap lanes',
   lane: (n: number) => `Lane ${n}`,
-  laneOf: (n: number, transport: string, model: string) => `Lane ${n}: ${transport}, ${model}`,
+  laneOf: (n: number, transport: string, model: string) =>
+    `Lane ${n}: ${[transport, model].filter(Boolean).join(', ')}`,
   stopLane: (name: string) => `Stop ${name}`,
   answerOf: (name: string) => `Answer, ${name}`,
   figuresOf: (name: string) => `Figures, ${name}`,

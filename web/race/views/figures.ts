@@ -46,7 +46,7 @@ function marks(
   words: Speech,
 ): Mark {
   const lead = race && leadOf(race, goal)
-  return lead?.lane === at ? html`<span class="mark">${words.firstHere}</span>` : nothing
+  return lead?.lane === at ? html`<span class="ahead">${words.firstHere}</span>` : nothing
 }
 
 const waitOf = (shown: Figures | undefined, words: Speech): string =>

@@ -19,7 +19,11 @@ export function lane(at: At, context: Context): TemplateResult {
   const { state, words } = context
   const { race, entrants, models } = state
   const { transport, model } = entrants[at]
-  const name = words.laneOf(at + 1, transportNames[transport], labelOf(model, models))
+  const name = words.laneOf(
+    at + 1,
+    transportNames[transport],
+    labelOf(ready(models, model), models),
+  )
   const shown = race?.lanes[at]
   return html`
     <section class="lane ${tonesOf(entrants)[at]}" aria-labelledby="lane-${at}">
