@@ -39,11 +39,16 @@ scene('a question is edited in its place', async (t, visit) => {
   const upstream = await startUpstream(t)
   const app = await build(t, { upstream })
   const visitor = await visit(app.url)
-  const { page } = visitor
+  const { page, answer } = visitor
   await visitor.ask('old question')
   await visitor.ended()
+  const top = async (): Promise<number> => (await answer.boundingBox())?.y ?? 0
+  const before = await top()
   await page.locator('.bubble').hover()
   await visitor.button('Edit question').click()
+  await page.locator('.editing').waitFor()
+  t.ok((await top()) - before < 16, 'what is below it stays where it is')
+  await page.screenshot({ path: join(shots, 'editing.png') })
   const field = page.getByRole('textbox', { name: 'Edit question' })
   t.ok(await field.evaluate(element => element === document.activeElement), 'has the focus')
   await field.fill('new question')
@@ -52,6 +57,15 @@ scene('a question is edited in its place', async (t, visit) => {
   await visitor.ended()
   t.match(upstream.requests.at(-1)?.body, 'new question')
   t.notMatch(upstream.requests.at(-1)?.body, 'old question')
+  const rightOf = async (name: string): Promise<number | undefined> =>
+    page.locator(name).evaluate(one => one.getBoundingClientRect().right)
+  t.equal(await rightOf('.question .pager'), await rightOf('.bubble'), 'at the edge')
+  const opacities = page.locator('.question .pager button')
+  t.strictSame(await opacities.evaluateAll(all => all.map(one => getComputedStyle(one).opacity)), [
+    '0.75',
+    '0.4',
+  ])
+  await page.screenshot({ path: join(shots, 'edited.png') })
   await page.locator('.question').getByLabel('Previous version').click()
   await page.locator('.bubble', { hasText: 'old question' }).waitFor()
 })

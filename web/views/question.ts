@@ -25,8 +25,9 @@ export function question(turn: Turn, context: Context): TemplateResult {
       <h2 class="unseen">${words.you}</h2>
       <div class="bubble" lang=${lang} tabindex=${tab}>${content}</div>
       <footer>
-        ${pager(turn, context)} ${id === '' ? nothing : copying(turn, context)}
+        ${id === '' ? nothing : copying(turn, context)}
         ${tool(words.edit, icons.pen, { ...edit, disabled: busy(state) || id === '' })}
+        ${pager(turn, context)}
       </footer>
     </article>
   `
@@ -38,6 +39,7 @@ function editing(id: string, text: string, { words, emit }: Context): TemplateRe
   return html`
     <article class="question editing" aria-label=${words.edit}>
       <textarea
+        rows="1"
         aria-label=${words.edit}
         enterkeyhint=${enterHint('send')}
         aria-invalid=${isTooLong(text)}
