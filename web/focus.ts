@@ -28,6 +28,8 @@ export function focusAfter(intent: Intent, before: State, after: State): string 
   if (intent.type === 'apply' && after.panel === 'settings') return '#settings .close'
   if (intent.type === 'panel') return panelFocus(before.panel, after.panel)
   const ended = intent.type === 'edit' && !after.editing
+  // Whoever came by a shortcut goes on with shortcuts: the next key is no letter.
+  if (ended && before.editing?.byKey) return places.transcript
   const writes = ended || composes.has(intent.type)
   return writes && matchMedia('(pointer: fine)').matches ? '#message' : undefined
 }

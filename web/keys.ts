@@ -58,7 +58,7 @@ function beside(state: State, by: number): readonly Intent[] {
 function edit(state: State): readonly Intent[] {
   const turn = transcript(state).findLast(({ turn }) => turn.role === 'user')?.turn
   if (busy(state) || !turn?.id) return []
-  return [{ type: 'edit', edit: { id: turn.id, text: turn.content } }]
+  return [{ type: 'edit', edit: { id: turn.id, text: turn.content, byKey: true } }]
 }
 
 function regenerate(state: State): readonly Intent[] {

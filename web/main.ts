@@ -104,8 +104,15 @@ function draw(): void {
   render(page(state, act), root)
   pin.drawn()
   showSheet(state.panel === 'keys' ? 'shown' : 'hidden')
-  if (focus !== undefined) document.querySelector<HTMLElement>(focus)?.focus()
+  if (focus !== undefined) give(focus)
   focus = undefined
+}
+
+/** What scrolls is given the focus so that keys work: the ring around all of it is for who goes there. */
+function give(selector: string): void {
+  const element = document.querySelector<HTMLElement>(selector)
+  if (element?.id === 'scroll') element.dataset['given'] = ''
+  element?.focus()
 }
 
 /** A dialog is open or not by itself; here it does what the state says. */

@@ -40,6 +40,8 @@ export interface Notice {
 export interface Edit {
   readonly id: string
   readonly text: string
+  /** It was begun by a shortcut. */
+  readonly byKey?: boolean
 }
 
 /** A search through the conversations. */

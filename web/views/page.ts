@@ -32,6 +32,7 @@ export function page(state: State, emit: Emit): TemplateResult {
         role="region"
         aria-label=${words.transcriptRegion}
         ?hidden=${racing}
+        @blur=${(event: Event) => delete (event.currentTarget as HTMLElement).dataset['given']}
       >
         <div class="column">${transcript(state, words, emit)}</div>
       </div>

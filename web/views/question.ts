@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { busy } from '../chat.ts'
 import { canAsk } from '../fields.ts'
-import type { Turn } from '../state.ts'
+import type { Edit, Turn } from '../state.ts'
 import { tongueOf } from '../words/tongue.ts'
 import { enterHint, onEscape, onSend, textOf } from './emit.ts'
 import { icons } from './icons.ts'
@@ -15,7 +15,7 @@ const LONG = 2000
 export function question(turn: Turn, context: Context): TemplateResult {
   const { state, words, emit } = context
   const edited = state.editing?.id === turn.id && turn.id !== '' ? state.editing : undefined
-  if (edited) return editing(turn.id, edited.text, context)
+  if (edited) return editing(edited, context)
   const { id, content } = turn
   const edit = { act: () => emit({ type: 'edit', edit: { id, text: content } }) }
   const lang = tongueOf(content, state.choices.language)
@@ -33,7 +33,8 @@ export function question(turn: Turn, context: Context): TemplateResult {
   `
 }
 
-function editing(id: string, text: string, { words, emit }: Context): TemplateResult {
+function editing(edit: Edit, { words, emit }: Context): TemplateResult {
+  const { text } = edit
   const cancel = (): void => emit({ type: 'edit', edit: undefined })
   const send = (): void => emit({ type: 'resend' })
   return html`
@@ -46,7 +47,7 @@ function editing(id: string, text: string, { words, emit }: Context): TemplateRe
         aria-describedby="edit-length"
         .value=${text}
         autofocus
-        @input=${(event: Event) => emit({ type: 'edit', edit: { id, text: textOf(event) } })}
+        @input=${(event: Event) => emit({ type: 'edit', edit: { ...edit, text: textOf(event) } })}
         @keydown=${(event: KeyboardEvent) => {
           onSend(send)(event)
           onEscape(cancel)(event)
