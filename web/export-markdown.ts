@@ -14,11 +14,14 @@ export interface Reader {
 /** The version of a conversation that is shown, to be read. What was said stands in it as it was said. */
 export function markdownOf(conversation: ConversationWithTurns, reader: Reader): string {
   const words = all[reader.language]
-  const title = conversation.title.replace(/\s+/g, ' ').trim() || words.untitled
+  const title = plain(conversation.title.replace(/\s+/g, ' ').trim()) || words.untitled
   const turns = branch(conversation.turns, conversation.head)
   const parts = turns.flatMap(turn => [headingOf(turn, reader), ...partsOf(turn, reader)])
   return `${[`# ${title}`, ...parts].join('\n\n')}\n`
 }
+
+/** A title is no Markdown: what would be a mark, a tag or an entity in it stands for itself. */
+const plain = (title: string): string => title.replace(/[\\`*_[\]<&~$]|#+$/g, mark => `\\${mark}`)
 
 function headingOf({ role, model, at }: Turn, { language, models, timeZone }: Reader): string {
   const words = all[language]

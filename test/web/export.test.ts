@@ -111,6 +111,12 @@ void t.test('a title is one heading, whatever it holds', async t => {
       )
   t.strictSame(headings(' a\n# b\r\n\u2028c '), ['a # b c', 'You'])
   t.strictSame(headings(' \n'), ['Untitled', 'You'])
+  const titled = (title: string): string => markdown([question('?')], 'en', { title })
+  t.match(
+    titled('<b>bold</b> &amp; *so* [on](x)'),
+    '# \\<b>bold\\</b> \\&amp; \\*so\\* \\[on\\](x)\n',
+  )
+  t.match(titled('C #'), '# C \\#\n')
 })
 
 void t.test('what was said stands in Markdown as it was said, code and all', async t => {
