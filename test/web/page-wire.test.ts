@@ -1,4 +1,5 @@
 /** The page in Chromium: connections that are cut, switched and lost, and answers that go on. */
+import { join } from 'node:path'
 import t from 'tap'
 import { build } from '../support/app.ts'
 import { randomFrom } from '../support/random.ts'
@@ -7,6 +8,7 @@ import { openCable } from './proxy.ts'
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1)
 const paced = { DEMO_TOKENS_PER_SECOND: '100' }
+const shots = new URL('../shots/', import.meta.url).pathname
 const transports = ['SSE', 'WebSocket'] as const
 
 t.setTimeout(200_000)
@@ -152,6 +154,54 @@ scene(
     await visitor.connection('Offline')
     cable.mend()
     await visitor.connection('Connected')
+  },
+)
+
+scene('the header stays where it is, however the connection is', async (t, visit) => {
+  const { url } = await build(t, { env: paced })
+  const places = [
+    [360, 'en-US'],
+    [768, 'en-US'],
+    [1200, 'en-US'],
+    [1200, 'zh-CN'],
+  ] as const
+  for (const [width, locale] of places) {
+    const { page } = await visit(url, { viewport: { width, height: 700 }, locale })
+    await page.locator('option').first().waitFor({ state: 'attached' })
+    const where = () =>
+      page
+        .locator('.top :is(button, a, label, .title)')
+        .evaluateAll(all => all.map(one => one.getBoundingClientRect().left))
+    const before = await where()
+    for (const how of ['offline', 'resuming']) {
+      if (how === 'offline') await page.context().setOffline(true)
+      else await page.locator('[aria-describedby=plug-details]').click()
+      await page.locator(`.wire.${how}`).waitFor()
+      t.strictSame(await where(), before, `${how}, ${width} px, ${locale}`)
+      await page.locator(`.wire.${how} [data-now]`).waitFor()
+      const shot = join(shots, `wire-${how}-${width}-${locale}.png`)
+      await page.screenshot({ path: shot, animations: 'disabled' })
+      await page.context().setOffline(false)
+      await page.locator('.wire.connected').waitFor()
+    }
+  }
+})
+
+scene(
+  'what is known of the connection is shown to who points at it or presses',
+  async (t, visit) => {
+    const { url } = await build(t, { env: paced })
+    const { page } = await visit(url, { viewport: { width: 1200, height: 700 } })
+    const box = page.locator('#wire-details')
+    await page.locator('.wire').hover()
+    await box.waitFor()
+    t.match(await box.innerText(), /^Over SSE\nSince .*\nNever interrupted$/)
+    await page.locator('.wire').click()
+    t.ok(await box.isVisible(), 'a press does not hide it')
+    await page.locator('[aria-describedby=plug-details]').hover()
+    await box.waitFor({ state: 'hidden' })
+    await page.locator('#plug-details strong', { hasText: 'Pull the plug' }).waitFor()
+    await page.screenshot({ path: join(shots, 'plug-hint.png') })
   },
 )
 

@@ -1,4 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
+import type { Connection } from '../link/link.ts'
 import type { State } from '../state.ts'
 import { connectionOf } from '../wire.ts'
 import type { Words } from '../words/words.ts'
@@ -16,8 +17,10 @@ export function indicator(state: State, words: Words): TemplateResult {
       type="button"
       aria-label=${words.connection(name)}
       aria-describedby="wire-details"
+      popovertarget="wire-details"
+      popovertargetaction="show"
     >
-      ${icons[now]}<span class="wire-name">${name}</span>
+      ${icons[now]}<span class="wire-names">${names(now, words)}</span>
     </button>
   `
   return html`
@@ -27,6 +30,12 @@ export function indicator(state: State, words: Words): TemplateResult {
     </span>
   `
 }
+
+/** All of its words lie over each other: it is as wide as the widest, and nothing beside it moves. */
+const names = (now: Connection, { connections }: Words): TemplateResult[] =>
+  (['connected', 'resuming', 'offline'] as const).map(
+    state => html`<span class="wire-name" ?data-now=${state === now}>${connections[state]}</span>`,
+  )
 
 function details({ choices, wire, live }: State, words: Words): TemplateResult {
   const crowded = wire.crowded && live !== undefined && choices.transport === 'sse'
@@ -41,16 +50,19 @@ function details({ choices, wire, live }: State, words: Words): TemplateResult {
 
 /** Cuts the connection, to show that an answer survives it. */
 export function plug({ wire }: State, words: Words, emit: Emit): TemplateResult {
+  const name = wire.pulled ? words.plugBack : words.plug
   const control = html`
     <button
       class="quiet"
       type="button"
-      aria-label=${wire.pulled ? words.plugBack : words.plug}
+      aria-label=${name}
       aria-describedby="plug-details"
       @click=${() => emit({ type: 'plug' })}
     >
       ${wire.pulled ? icons.unplugged : icons.plug}
     </button>
   `
-  return hinted('plug-details', control, html`<span>${words.plugMore}</span>`)
+  // Its name is for the eye: whoever hears the page has heard it already.
+  const more = html`<strong aria-hidden="true">${name}</strong><span>${words.plugMore}</span>`
+  return hinted('plug-details', control, more)
 }
