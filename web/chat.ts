@@ -37,6 +37,7 @@ export function initial(choices: Choices, signed = false, at = 0): State {
     renaming: undefined,
     search: undefined,
     bin: [],
+    imported: undefined,
     menu: undefined,
     dropping: false,
     notice: undefined,
@@ -58,6 +59,8 @@ export function reduce(state: State, action: Action): State {
       return gone(state, action.id)
     case 'returned':
       return recall(state, action.id)
+    case 'imported':
+      return { ...state, imported: action.imported }
     case 'opened':
       return named(state, action.id)
     case 'loaded':

@@ -6,7 +6,7 @@ import { filename } from './filename.ts'
 import { readExport } from './import.ts'
 import { LinkError } from './link/error.ts'
 import { noticeOf } from './notice.ts'
-import type { ConversationWithTurns, Intent, Notice, State, Turn } from './state.ts'
+import type { Conversation, ConversationWithTurns, Intent, Notice, State, Turn } from './state.ts'
 
 /** Save a conversation as a file. Rejects where the server does not give it. */
 export async function save(
@@ -40,12 +40,12 @@ async function said(turn: Turn, api: Api): Promise<Turn> {
   return { ...turn, content: text, reasoning, model, params, ...more }
 }
 
-/** Bring in a file: the id of its conversation, or why not. */
+/** Bring in a file: its conversation, or why not. */
 export async function bringIn(
   file: File,
   api: Api,
   importBytes: number | undefined,
-): Promise<{ readonly id: string } | { readonly notice: Notice }> {
+): Promise<Conversation | { readonly notice: Notice }> {
   const read = await readExport(file, importBytes)
   if ('notice' in read) return read
   try {

@@ -4,11 +4,13 @@ import { bringIn, save } from './exchange.ts'
 import { createHunt } from './hunt.ts'
 import { LinkError } from './link/error.ts'
 import { keptOf, searched } from './shelf.ts'
-import type { Action, Binned, Edit, Intent, Notice, State } from './state.ts'
+import type { Action, Binned, Conversation, Edit, Intent, Notice, State } from './state.ts'
 import { createWait } from './wait.ts'
 
 /** So long a deletion can be taken back. */
 const UNDO_MS = 8000
+/** So long it is said what came in. */
+const IMPORTED_MS = 6000
 /** The server gives no more at once. */
 const LARGEST_PAGE = 100
 
@@ -37,6 +39,7 @@ export function createLibrarian(parts: LibrarianParts): Librarian {
   const { api, state, dispatch, run, show, tell } = parts
   const hunt = createHunt({ api, dispatch })
   const wait = createWait(UNDO_MS, letGo)
+  const said = createWait(IMPORTED_MS, () => dispatch({ type: 'imported', imported: undefined }))
 
   async function list(after?: string): Promise<void> {
     const known = Math.max(PAGE, state().conversations.length)
@@ -100,19 +103,23 @@ export function createLibrarian(parts: LibrarianParts): Librarian {
   }
 
   async function takeIn(files: readonly File[]): Promise<void> {
-    let last: string | undefined
+    const came: Conversation[] = []
     const notices: Notice[] = []
     for (const file of files) {
       // One after the other: a server takes so many at once, and the last one is shown.
       // oxlint-disable-next-line no-await-in-loop
       const result = await bringIn(file, api, state().importBytes)
       if ('notice' in result) notices.push(result.notice)
-      else last = result.id
+      else came.push(result)
     }
+    const last = came.at(-1)
     if (last !== undefined) {
-      show(last)
-      tell(last)
+      show(last.id)
+      tell(last.id)
       run(list())
+      // What came in may look like what was there.
+      dispatch({ type: 'imported', imported: { count: came.length, title: last.title } })
+      said.begin()
     }
     if (notices.length > 0) dispatch({ type: 'notice', notice: notices.at(-1) })
   }

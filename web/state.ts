@@ -66,6 +66,13 @@ export interface Binned {
   readonly kept: boolean
 }
 
+/** What was just brought in from files. */
+export interface Imported {
+  readonly count: number
+  /** Of the one that is shown. */
+  readonly title: string
+}
+
 /** Everything that the page shows. */
 export interface State {
   readonly choices: Choices
@@ -115,6 +122,7 @@ export interface State {
   readonly search: Search | undefined
   /** What is deleted here and may still be on the server, at most one of them kept. */
   readonly bin: readonly Binned[]
+  readonly imported: Imported | undefined
   /** The conversation whose menu is open. */
   readonly menu: string | undefined
   /** A file is held over the list. */
@@ -194,6 +202,8 @@ export type News =
   /** It is gone from the server, or the server did not let it go. */
   | { readonly type: 'gone' | 'returned'; readonly id: string }
   | { readonly type: 'opened'; readonly id: string }
+  /** Files came in; undefined once that was said for long enough. */
+  | { readonly type: 'imported'; readonly imported: Imported | undefined }
   | { readonly type: 'loaded'; readonly conversation: ConversationWithTurns }
   /** `at` is `performance.now()` in all news; what has none is not measured. */
   | {

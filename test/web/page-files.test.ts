@@ -1,5 +1,6 @@
 /** The page in Chromium: conversations are saved as files, and come in from files. */
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { JSHandle, Locator, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { build } from '../support/app.ts'
@@ -8,6 +9,7 @@ import { startUpstream } from '../support/upstream.ts'
 import { chat, choose, seed } from './history.ts'
 import { type Visit, closeBrowser, scene } from './page.ts'
 
+const shots = new URL('../shots/', import.meta.url).pathname
 const fast = { DEMO_TOKENS_PER_SECOND: '2000' }
 const code = 'Look:\n\n```js\nconst a = "`b`"\n```\n\n~~~\nand\n'
 
@@ -80,6 +82,8 @@ scene('a conversation goes out as JSON, comes in again, and goes on', async (t, 
   const file = { name, mimeType: 'application/json', buffer: Buffer.from(text) }
   await other.page.getByLabel('导入').setInputFiles(file)
   await other.answer.getByText('second').waitFor()
+  await other.page.locator('.toast', { hasText: '已导入' }).getByText('Why?').waitFor()
+  await other.page.screenshot({ path: join(shots, 'imported.png'), animations: 'disabled' })
   await chat(other.page, 'Why?').waitFor()
   await other.page.getByRole('heading', { name: 'Why?' }).waitFor()
   await other.button('上一个版本').click()
@@ -145,6 +149,9 @@ scene('a file is dropped on the list', async (t, visit) => {
   await page.locator('.bubble', { hasText: 'Salt?' }).waitFor()
   await chat(page, 'Butter').waitFor()
   t.equal(await page.locator('.chat').count(), 3)
+  const toast = page.locator('.toast', { hasText: '2 conversations imported' })
+  await toast.getByText('Salt').waitFor()
+  await toast.waitFor({ state: 'detached' })
 })
 
 scene('a file that is none of ours says what is wrong, in both languages', async (t, visit) => {

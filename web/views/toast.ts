@@ -1,16 +1,25 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { keptOf } from '../shelf.ts'
-import type { Binned, State } from '../state.ts'
+import type { Binned, Imported, State } from '../state.ts'
 import type { Words } from '../words/words.ts'
 import type { Emit } from './emit.ts'
 
-/** Says what was just deleted, and takes it back. */
+/** Says what was just deleted, and takes it back; and what was brought in. */
 export function toast(state: State, words: Words, emit: Emit): TemplateResult {
   const kept = keptOf(state)
   return html`
-    <div class="toasts" role="status">${kept ? undoing(kept, words, emit) : nothing}</div>
+    <div class="toasts" role="status">
+      ${state.imported ? imported(state.imported, words) : nothing}
+      ${kept ? undoing(kept, words, emit) : nothing}
+    </div>
   `
 }
+
+const imported = ({ count, title }: Imported, words: Words): TemplateResult => html`
+  <div class="toast">
+    <p>${words.imported(count)}<span class="what">${title || words.untitled}</span></p>
+  </div>
+`
 
 function undoing({ title }: Binned, words: Words, emit: Emit): TemplateResult {
   // As long as somebody is at it, by pointer or by key, it stays.

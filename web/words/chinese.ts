@@ -17,6 +17,7 @@ export const chinese: Words = {
   exportMarkdown: '导出为 Markdown',
   exportJson: '导出为 JSON',
   import: '导入',
+  imported: n => (n === 1 ? '已导入' : `已导入 ${n} 个对话`),
   importHint: '导入以 JSON 格式导出的对话',
   drop: '把文件放在这里即可导入',
   search: '搜索',

@@ -16,6 +16,7 @@ export const english = {
   exportMarkdown: 'Export as Markdown',
   exportJson: 'Export as JSON',
   import: 'Import',
+  imported: (n: number) => (n === 1 ? 'Imported' : `${n} conversations imported`),
   importHint: 'Import conversations that were exported as JSON',
   drop: 'Drop the file here to import it',
   search: 'Search',
