@@ -207,6 +207,9 @@ function load(state: State, conversation: ConversationWithTurns): State {
 /** An answer is being written here; nothing else can be asked meanwhile. */
 export const busy = ({ live }: State): boolean => live !== undefined && live.end === undefined
 
+/** The server wants a key first: until it has one, nothing can be asked. */
+export const locked = ({ notice }: State): boolean => notice?.code === 'unauthorized'
+
 /** The model that answers next: the chosen one while it is ready, else the server's choice. */
 export const chosen = (state: State): string | undefined =>
   ready(state.models, settingsOf(state).model)

@@ -1,7 +1,7 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
 import { canAsk } from '../fields.ts'
 import { live } from 'lit-html/directives/live.js'
-import { busy, chosen } from '../chat.ts'
+import { busy, chosen, locked } from '../chat.ts'
 import type { Shown } from '../settings.ts'
 import type { State } from '../state.ts'
 import type { Words } from '../words/words.ts'
@@ -13,7 +13,10 @@ import { isTooLong, tooLong } from './typed.ts'
 
 /** Where questions are written, and the model that will answer them. */
 export function composer(state: State, words: Words, emit: Emit): TemplateResult {
-  const send = (): void => emit({ type: 'send' })
+  const shut = locked(state)
+  const send = (): void => {
+    if (!shut) emit({ type: 'send' })
+  }
   const submit = (event: Event): void => {
     event.preventDefault()
     send()
@@ -26,7 +29,8 @@ export function composer(state: State, words: Words, emit: Emit): TemplateResult
         <textarea
           id="message"
           aria-label=${words.message}
-          placeholder=${words.placeholder}
+          placeholder=${shut ? words.keyWanted : words.placeholder}
+          ?readonly=${shut}
           rows="1"
           autofocus
           enterkeyhint=${enterHint('send')}
@@ -64,7 +68,7 @@ const sendButton = (state: State, words: Words): TemplateResult => html`
     type="submit"
     aria-label=${words.send}
     title=${words.send}
-    ?disabled=${!canAsk(state.draft)}
+    ?disabled=${locked(state) || !canAsk(state.draft)}
   >
     ${icons.send}
   </button>
@@ -89,6 +93,7 @@ function picker(state: State, words: Words, emit: Emit): TemplateResult {
     <select
       class="picker"
       aria-label=${words.model}
+      ?disabled=${locked(state)}
       @change=${(event: Event) => emit({ type: 'choose', choices: { model: textOf(event) } })}
     >
       ${state.models.map(

@@ -1,4 +1,5 @@
 import { type TemplateResult, html, nothing } from 'lit-html'
+import { locked } from '../chat.ts'
 import type { State } from '../state.ts'
 import { type Words, words as all } from '../words/words.ts'
 import { announcement } from './announce.ts'
@@ -68,7 +69,7 @@ const latest = ({ pinned }: State, words: Words, emit: Emit): TemplateResult => 
 
 function notice(state: State, words: Words, emit: Emit): TemplateResult | typeof nothing {
   if (state.notice === undefined) return nothing
-  if (state.notice.code === 'unauthorized') return keyForm(state, words, emit)
+  if (locked(state)) return keyForm(state, words, emit)
   return html`
     <div class="notice" role="alert">
       ${explained(words, state.notice)}

@@ -1,5 +1,6 @@
 import { type TemplateResult, html } from 'lit-html'
 import { repeat } from 'lit-html/directives/repeat.js'
+import { locked } from '../chat.ts'
 import type { State } from '../state.ts'
 import { transcript as shownOf } from '../transcript.ts'
 import type { Words } from '../words/words.ts'
@@ -11,7 +12,7 @@ import { question } from './question.ts'
 export function transcript(state: State, words: Words, emit: Emit): TemplateResult {
   const lines = shownOf(state)
   if (state.loading && !state.live) return html`<p class="hint center">${words.loading}</p>`
-  if (lines.length === 0) return welcome(words, emit)
+  if (lines.length === 0) return welcome(state, words, emit)
   return html`
     <div class="turns" role="log" aria-live="off" aria-label=${words.transcript}>
       ${repeat(
@@ -26,7 +27,7 @@ export function transcript(state: State, words: Words, emit: Emit): TemplateResu
   `
 }
 
-function welcome(words: Words, emit: Emit): TemplateResult {
+function welcome(state: State, words: Words, emit: Emit): TemplateResult {
   const ask = (text: string) => () => {
     emit({ type: 'draft', text })
     emit({ type: 'send' })
@@ -36,7 +37,7 @@ function welcome(words: Words, emit: Emit): TemplateResult {
       <h2>${words.welcome}</h2>
       <p>${words.welcomeMore}</p>
       <div class="suggestions">
-        ${words.suggestions.map(text => html`<button @click=${ask(text)}>${text}</button>`)}
+        ${words.suggestions.map(text => html`<button ?disabled=${locked(state)} @click=${ask(text)}>${text}</button>`)}
       </div>
     </div>
   `
