@@ -78,6 +78,9 @@ scene('a field says what it takes, and what it does not take is not used', async
     'A number from 0 to 1.',
     'A whole number from 1 to 1,000,000.',
   ])
+  const edges = settings.locator('.library, .plain, textarea')
+  const lefts = await edges.evaluateAll(all => all.map(one => one.getBoundingClientRect().left))
+  t.equal(new Set(lefts).size, 1, 'all in line')
   await page.screenshot({ path: join(shots, 'settings-wrong.png'), animations: 'disabled' })
   await page.keyboard.press('Escape')
   await page.getByText('Top-p is not used as it stands. A number from 0 to 1.').waitFor()
