@@ -155,7 +155,7 @@ scene('a file is dropped on the list', async (t, visit) => {
 })
 
 scene('a file that is none of ours says what is wrong, in both languages', async (t, visit) => {
-  const { url } = await build(t, { env: { ...fast, MAX_BODY_BYTES: '2048' } })
+  const { url } = await build(t, { env: { ...fast, MAX_IMPORT_BYTES: '2048' } })
   const { page, button } = await visit(url)
   let sent = 0
   page.on('request', request => void (sent += request.method() === 'POST' ? 1 : 0))
@@ -178,7 +178,7 @@ scene('a file that is none of ours says what is wrong, in both languages', async
   t.match(await import_('Import', 'newer.json', newer), [/exported by a newer version/])
   t.match(await import_('Import', 'big.json', `${' '.repeat(3000)}1`), [
     'This file is larger than the server takes.',
-    /MAX_BODY_BYTES/,
+    /MAX_IMPORT_BYTES/,
     'big.json: 3 KB > 2 KB',
   ])
   t.equal(sent, 0, 'all that without a word to the server')
