@@ -5,7 +5,7 @@ import { getHeapStatistics } from 'node:v8'
 import type { FastifyInstance } from 'fastify'
 import { bequeath, heirOf } from './app/bequeath.ts'
 import { type Credentials, guard, readCredentials, signing } from './app/guard.ts'
-import { createServer } from './app/server.ts'
+import { type LogSink, createServer } from './app/server.ts'
 import { type Config, isOpen } from './config.ts'
 import { type Chats, createChat } from './core/chat.ts'
 import type { Catalogue } from './core/chunk.ts'
@@ -49,7 +49,7 @@ export interface AppParts {
   /** Where the last benchmark is; by default where `npm run bench` writes it. */
   readonly benchmarks?: string
   /** Where the log goes; standard error by default, so that standard output is for people. */
-  readonly logTo?: { write(line: string): void }
+  readonly logTo?: LogSink
 }
 
 export interface App {

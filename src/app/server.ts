@@ -1,6 +1,5 @@
 /** Fastify as it is used here: its limits, its log, and the words of its refusals. */
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
-import type { AppParts } from '../app.ts'
 import type { Config } from '../config.ts'
 import { answer } from '../plugins/errors.ts'
 import { asksForWebSocket } from '../plugins/sockets.ts'
@@ -14,8 +13,13 @@ const REQUEST_TIMEOUT_MS = 30_000
 /** How often they are looked for. */
 const TIMEOUT_CHECK_MS = 5000
 
+/** Where the log goes, line by line. */
+export interface LogSink {
+  write(line: string): void
+}
+
 /** Not listening, and without a route; the log goes to standard error unless told. */
-export function createServer(config: Config, logTo: AppParts['logTo']): FastifyInstance {
+export function createServer(config: Config, logTo: LogSink | undefined): FastifyInstance {
   const server = Fastify({
     logger: {
       level: config.LOG_LEVEL,

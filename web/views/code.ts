@@ -7,7 +7,11 @@ import { unify } from '../markdown/lines.ts'
 import { work } from '../work.ts'
 import type { Words } from '../words/words.ts'
 import { type Copied, codeHead } from './code-head.ts'
-import type { Prose } from './prose.ts'
+
+/** The `<chat-prose>` around it, as far as it is asked. */
+interface Prose extends HTMLElement {
+  readonly labels: Words['code'] | undefined
+}
 
 /** So long a button says that it has done what it does. */
 const SAID_MS = 2000
