@@ -233,12 +233,12 @@ function origin(value: string): string {
 /** What Fastify takes for `trustProxy`; its own error would not name the setting. */
 function proxy(value: string): string {
   const [address = '', mask, ...rest] = value.split('/')
-  const masked = mask === undefined || /^\d{1,3}$/.test(mask) || isIP(mask) > 0
+  const bits = /^\d{1,3}$/.test(mask ?? '') ? Number(mask) : Infinity
+  const masked = mask === undefined || isIP(mask) > 0 || bits <= (isIP(address) === 6 ? 128 : 32)
   const named = ['loopback', 'linklocal', 'uniquelocal'].includes(value)
   if (named || (isIP(address) > 0 && masked && rest.length === 0)) return value
-  throw new Error(
-    `The setting TRUST_PROXY holds ${value}; it takes addresses (10.0.0.7), networks (10.0.0.0/8) and loopback.`,
-  )
+  const examples = 'addresses (10.0.0.7), networks (10.0.0.0/8) and loopback'
+  throw new Error(`The setting TRUST_PROXY holds ${value}; it takes ${examples}.`)
 }
 
 function read(file: string): string {

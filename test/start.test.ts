@@ -42,6 +42,7 @@ t.test('a bad setting stops the start with one sentence that names it', async t 
     [{ API_KEYS: ' , ,' }, /API_KEYS/],
     [{ TRUST_PROXY: 'localhost' }, /TRUST_PROXY/],
     [{ TRUST_PROXY: '10.0.0.0/8/9' }, /TRUST_PROXY/],
+    [{ TRUST_PROXY: '10.0.0.0/33' }, /TRUST_PROXY/],
     [{ LOCAL_BASE_URL: 'ftp://x' }, /LOCAL_BASE_URL/],
     [{ MODELS_FILE: join(folder, 'none.json') }, /MODELS_FILE/],
     [{ MODELS_FILE: models }, /models file/],
