@@ -13,7 +13,7 @@ import { websocketWire } from './support/wire-websocket.ts'
 import { type Wire, take } from './support/wire.ts'
 
 const BATCH = 20
-const BATCHES = 10
+const BATCHES = 20
 
 /** A store that counts the waiters in its logs. */
 function counted(): { store: Store; waiting: () => number } {

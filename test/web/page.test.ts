@@ -5,12 +5,16 @@ import { join } from 'node:path'
 import t from 'tap'
 import { build } from '../support/app.ts'
 import { startProcess } from '../support/process.ts'
+import { randomFrom } from '../support/random.ts'
 import { closeBrowser, scene } from './page.ts'
 import { openCable } from './proxy.ts'
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, i) => i + 1)
 const paced = { DEMO_TOKENS_PER_SECOND: '100' }
 const shots = new URL('../shots/', import.meta.url).pathname
+
+const SEED = Number(process.env['RELOAD_SEED'] ?? Date.now() % 1_000_000)
+const random = randomFrom(SEED)
 
 t.setTimeout(200_000)
 t.teardown(closeBrowser)
@@ -71,19 +75,22 @@ scene('stop ends the answer and keeps what was said', async (t, visit) => {
 })
 
 for (const transport of ['SSE', 'WebSocket']) {
-  scene(`${transport}: an answer survives a reload`, async (t, visit) => {
-    const { url } = await build(t, { env: paced })
-    const visitor = await visit(url)
-    await visitor.page.getByText(transport, { exact: true }).click()
-    await visitor.ask('count to 200')
-    await visitor.counted(35)
-    await visitor.reload()
-    await visitor.counted(65)
-    await visitor.reload()
-    await visitor.ended()
-    t.strictSame(await visitor.numbers(), upTo(200))
-    t.ok(await visitor.page.getByLabel(transport).isChecked(), 'the transport is kept too')
-  })
+  scene(
+    `${transport}: an answer survives reloads at any moment (RELOAD_SEED=${SEED})`,
+    async (t, visit) => {
+      const { url } = await build(t, { env: paced })
+      const visitor = await visit(url)
+      await visitor.page.getByText(transport, { exact: true }).click()
+      await visitor.ask('count to 200')
+      for (const row of [3, 6, 9]) {
+        await visitor.counted(row * 10 + 2 + Math.floor(random() * 7))
+        await visitor.reload()
+      }
+      await visitor.ended()
+      t.strictSame(await visitor.numbers(), upTo(200))
+      t.ok(await visitor.page.getByLabel(transport).isChecked(), 'the transport is kept too')
+    },
+  )
 
   scene(`${transport}: an answer survives a restart of the server`, async (t, visit) => {
     const folder = await mkdtemp(join(tmpdir(), 'chatai-page-'))
