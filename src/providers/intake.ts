@@ -13,7 +13,7 @@ export interface Intake {
 }
 
 /** The stream is held back while this many characters wait to be taken. */
-const FULL_CHARS = 262_144
+const FULL_CHARS = 65_536
 
 /** The stream must yield strings; it is taken in as it flows, without a promise a piece. */
 export function createIntake(stream: Readable): Intake {
