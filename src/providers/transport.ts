@@ -11,7 +11,7 @@ import {
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { type Readable, pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { type Intake, createIntake } from './intake.ts'
+import { type AtEnd, type Intake, createIntake, createTick } from './intake.ts'
 
 /** A successful response whose body is still on the wire. */
 export interface Reply {
@@ -52,6 +52,7 @@ export function createTransport(): Transport {
   const options = { keepAlive: true, maxFreeSockets: IDLE_SOCKETS }
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
   const replies = new WeakMap<Response, Reply>()
+  const atEnd = createTick()
 
   function open(url: URL, init: RequestInit): ClientRequest {
     const given = new Headers(init.headers)
@@ -73,7 +74,7 @@ export function createTransport(): Transport {
     init.signal?.addEventListener('abort', abort)
     try {
       const message = await exchange(request, init.body)
-      return await respond(message, toReply(request, message))
+      return await respond(message, toReply(request, message, atEnd))
     } catch (error) {
       await close(request)
       throw error
@@ -135,12 +136,12 @@ function close(request: ClientRequest): Promise<void> {
   })
 }
 
-function toReply(request: ClientRequest, message: IncomingMessage): Reply {
+function toReply(request: ClientRequest, message: IncomingMessage, atEnd: AtEnd): Reply {
   const stream = unpack(message).setEncoding('utf8')
   const end = (): Promise<void> => close(request)
   // Whoever reads the body meets the error; nobody reads it after `close` and `drop`.
   stream.on('error', () => undefined)
-  const body = createIntake(stream)
+  const body = createIntake(stream, atEnd)
   return {
     body,
     close: end,

@@ -2,6 +2,7 @@ import type { Conversation, Conversations, Turn } from '../core/conversation.ts'
 import { type Cursor, pageOf, readCursor } from './cursor.ts'
 import { refusals } from './refusals.ts'
 import { search } from './search.ts'
+import type { Tick } from './tick.ts'
 
 /** A search holds up the process for so long at a time. */
 const TURN_MS = 20
@@ -16,6 +17,7 @@ export interface Room {
 
 interface MemoryConversationsOptions {
   readonly now: () => number
+  readonly tick: Tick
   /** The conversation that a log belongs to. */
   readonly place: (generation: string) => string | null | undefined
   /** Drop a room and the logs of its generations. */
@@ -25,7 +27,7 @@ interface MemoryConversationsOptions {
 /** The Conversations half of the memory store. */
 export function createMemoryConversations(
   rooms: Map<string, Room>,
-  { now, forget, place }: MemoryConversationsOptions,
+  { now, tick, forget, place }: MemoryConversationsOptions,
 ): Conversations {
   const find = (id: string): Room => {
     const room = rooms.get(id)
@@ -58,6 +60,7 @@ export function createMemoryConversations(
 
   return {
     async create(conversation) {
+      await tick()
       if (rooms.has(conversation.id)) throw refusals.taken()
       put(conversation, [])
     },
@@ -70,11 +73,13 @@ export function createMemoryConversations(
       return search(stacks, quest, () => performance.now() > until)
     },
     async add(id, added, at) {
+      await tick()
       const { conversation, turns } = find(id)
       const head = added.at(-1)?.id ?? conversation.head
       put({ ...conversation, head, updatedAt: at }, [...turns, ...added])
     },
     async settle(generation, settlement) {
+      await tick()
       const room = roomOf(generation)
       if (room === undefined) return
       const settled = room.turns.map(turn =>
@@ -83,10 +88,14 @@ export function createMemoryConversations(
       put(room.conversation, settled)
     },
     async patch(id, change) {
+      await tick()
       const { conversation, turns } = find(id)
       put({ ...conversation, ...change }, turns)
     },
-    remove: async id => forget(id),
+    async remove(id) {
+      await tick()
+      forget(id)
+    },
   }
 }
 

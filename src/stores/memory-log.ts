@@ -4,6 +4,7 @@ import { NOBODY } from '../core/owned.ts'
 import { createPulse, type Pulse } from '../core/pulse.ts'
 import { inTurn, take } from './lines.ts'
 import { refusals } from './refusals.ts'
+import type { Tick } from './tick.ts'
 
 /** One log. */
 export interface Entry {
@@ -31,13 +32,15 @@ export interface MemoryShelf {
 
 interface MemoryLogOptions {
   readonly now: () => number
+  readonly tick: Tick
   readonly maxBytes: number
   /** Forget what may be forgotten; called when `maxBytes` is passed. */
   readonly makeRoom: () => void
 }
 
 /** The Log half of the memory store. */
-export function createMemoryLog({ now, maxBytes, makeRoom }: MemoryLogOptions): MemoryShelf {
+export function createMemoryLog(options: MemoryLogOptions): MemoryShelf {
+  const { now, tick, maxBytes, makeRoom } = options
   const entries = new Map<string, Entry>()
   const claims = new Map<string, { generation: string; digest: string }>()
   let total = 0
@@ -77,6 +80,7 @@ export function createMemoryLog({ now, maxBytes, makeRoom }: MemoryLogOptions): 
 
   async function create(generation: string, started: Started, title: Title = {}): Promise<void> {
     const { owner = NOBODY, claim } = title
+    await tick()
     admit([started])
     if (entries.has(generation) || (claim !== undefined && claims.has(claim.key))) {
       throw refusals.taken()
@@ -97,6 +101,7 @@ export function createMemoryLog({ now, maxBytes, makeRoom }: MemoryLogOptions): 
   }
 
   async function append(generation: string, facts: readonly Fact[]): Promise<boolean> {
+    await tick()
     const entry = entries.get(generation)
     if (entry === undefined || entry.ended) return false
     admit(facts)

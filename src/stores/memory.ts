@@ -4,6 +4,7 @@ import type { Store } from '../core/conversation.ts'
 import { NOBODY } from '../core/owned.ts'
 import { createMemoryConversations, type Room } from './memory-conversations.ts'
 import { createMemoryLog, type Entry } from './memory-log.ts'
+import { createTick } from './tick.ts'
 
 /** What is kept or forgotten as one: a conversation with its logs, or a stateless log. */
 interface Unit {
@@ -32,8 +33,10 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
   const now = options.now ?? Date.now
   const maxBytes = options.maxBytes ?? getHeapStatistics().heap_size_limit / 8
   const rooms = new Map<string, Room>()
+  const tick = createTick()
   const shelf = createMemoryLog({
     now,
+    tick,
     maxBytes,
     // A quarter at once, so that a full store does not sweep at every append.
     makeRoom: () => sweep({ before: -Infinity, bytes: maxBytes * 0.75 }),
@@ -69,6 +72,7 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
     log: shelf.log,
     conversations: createMemoryConversations(rooms, {
       now,
+      tick,
       forget: forgetConversation,
       place: generation => shelf.entries.get(generation)?.conversation,
     }),
