@@ -61,7 +61,9 @@ export function createFleet({ remote, prepare }: FleetOptions = {}): Fleet {
       return start({ ...baselines[server], args: [url.origin, server], side: 'server' })
     }
     const store = server === 'memory' ? server : `sqlite:${join(folder, `${++files}.db`)}`
-    const env = { ...settings, STORE: store, MODELS_FILE: models }
+    // The second server of a run starts in two thirds of the time.
+    const NODE_COMPILE_CACHE = join(folder, 'compiled')
+    const env = { ...settings, STORE: store, MODELS_FILE: models, NODE_COMPILE_CACHE }
     return start({ file: '../server.ts', env, side: 'server' })
   }
 

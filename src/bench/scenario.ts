@@ -40,9 +40,9 @@ export interface Asked {
   readonly question: Question
 }
 
-/** What takes long is left out of some rounds: it is in three of five. */
+/** What takes long is left out of the first rounds: it is in the last three of five. */
 export const isLong = (round: number, { rounds }: Options): boolean =>
-  round < Math.ceil(rounds * 0.6)
+  round >= rounds - Math.ceil(rounds * 0.6)
 
 /** A server elsewhere asks no upstream of ours: its own pace, and a limit on the length. */
 const ELSEWHERE = 'Tell me about streams, at length.'

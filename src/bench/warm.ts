@@ -5,14 +5,24 @@ import { toQuestion } from './order.ts'
 import { transportsOf } from './subjects.ts'
 
 const STREAMS = 50
-/** Short ones, for the requests, then long ones, for the chunks. */
-const ANSWERS = [20, 20, 20, 20, 200] as const
+/**
+ * Short ones, for the requests, then long ones, for the chunks: many that come together, and as many
+ * that come one by one, since what is done for each of them is compiled only when it was done often.
+ */
+const ANSWERS = [
+  { rate: 0, chunks: 20 },
+  { rate: 0, chunks: 20 },
+  { rate: 0, chunks: 20 },
+  { rate: 0, chunks: 20 },
+  { rate: 0, chunks: 200 },
+  { rate: 1000, chunks: 500 },
+] as const
 
 export async function warm(host: Host): Promise<void> {
   for (const transport of transportsOf(host.server)) {
     const connections = await open(host, transport, STREAMS)
-    for (const chunks of ANSWERS) {
-      const message = toQuestion({ id: 0, rate: 0, chunks })
+    for (const answer of ANSWERS) {
+      const message = toQuestion({ id: 0, ...answer })
       await Promise.all(connections.map(one => one.ask({ message }, createTally())))
     }
     for (const one of connections) one.cut()

@@ -11,7 +11,7 @@ import { held, sleep } from '../wait.ts'
 /** Readers, and how many more stall. */
 const READERS = 100
 const STALLED = 10
-const RATE = 20
+const RATE = 50
 /**
  * The long answer that the stalled are sent, 6 MB: more than the buffers of the system on both sides
  * of a connection (4 MB here) and the server's own for a client (1 MiB) take, so that it stalls.
