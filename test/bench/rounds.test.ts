@@ -14,27 +14,30 @@ t.test('nobody is always first, and everyone has a turn in each round', async t 
   t.same(rotate([], 3), [])
 })
 
-t.test('a run by default measures everything, five times or, what takes long, three', async t => {
-  const turns = turnsOf(defaults).flat()
-  const roundsOf = (claim: (turn: (typeof turns)[number]) => boolean): number =>
-    new Set(turns.filter(claim).map(({ round }) => round)).size
-  t.equal(
-    roundsOf(({ name }) => name === 'first'),
-    5,
-  )
-  t.equal(
-    roundsOf(({ name, step }) => name === 'pace' && step.streams === 100),
-    5,
-  )
-  t.equal(
-    roundsOf(({ name, step }) => name === 'pace' && step.streams === 1000),
-    3,
-  )
-  t.equal(
-    roundsOf(({ name }) => name === 'memory'),
-    3,
-  )
-})
+t.test(
+  'a run by default measures everything, five times or, what takes long, in the last ones',
+  async t => {
+    const turns = turnsOf(defaults).flat()
+    const roundsOf = (claim: (turn: (typeof turns)[number]) => boolean): number =>
+      new Set(turns.filter(claim).map(({ round }) => round)).size
+    t.equal(
+      roundsOf(({ name }) => name === 'first'),
+      5,
+    )
+    t.equal(
+      roundsOf(({ name, step }) => name === 'pace' && step.streams === 100),
+      5,
+    )
+    t.equal(
+      roundsOf(({ name, step }) => name === 'pace' && step.streams === 1000),
+      3,
+    )
+    t.equal(
+      roundsOf(({ name }) => name === 'memory'),
+      2,
+    )
+  },
+)
 
 t.test('a server elsewhere is asked for nothing that needs an upstream of ours', async t => {
   const turns = turnsOf({ ...defaults, baseUrl: new URL('http://127.0.0.1:1') }).flat()

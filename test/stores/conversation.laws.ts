@@ -142,6 +142,18 @@ export async function conversationLaws(t: Test, open: OpenStore): Promise<void> 
     t.strictSame(await conversations.turns('cnv_a'), [], 'for good')
   })
 
+  await law('has settled the turn when a reader wakes at the ending', async (t, store) => {
+    const { conversations, log } = store
+    await conversations.create(conversation('cnv_a'))
+    await conversations.add('cnv_a', [turn('t_1', { generation: 'gen_a' })], 5)
+    await log.create('gen_a', started('cnv_a'))
+    const waiter = log.watch('gen_a', new AbortController().signal)
+    const seen = waiter.next().then(() => conversations.turns('cnv_a'))
+    await Promise.all([log.append('gen_a', [done]), conversations.settle('gen_a', settlement)])
+    t.match((await seen)[0], { content: settlement.content, end: done })
+    waiter.leave()
+  })
+
   await law('takes a whole start and a whole end in one tick each', async (t, store) => {
     const { conversations, log } = store
     await Promise.all([

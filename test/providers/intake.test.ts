@@ -1,0 +1,61 @@
+import { PassThrough } from 'node:stream'
+import t, { type Test } from 'tap'
+
+import { type Intake, createIntake, createTick } from '../../src/providers/intake.ts'
+
+/** Streams of one transport, and what was taken from them, in that order. */
+function scene(t: Test, count: number) {
+  const atEnd = createTick()
+  const taken: string[] = []
+  const streams = Array.from({ length: count }, () => new PassThrough().setEncoding('utf8'))
+  const intakes = streams.map(stream => createIntake(stream as PassThrough, atEnd))
+  t.teardown(() => streams.forEach(stream => stream.destroy()))
+  const take = (intake: Intake): void => void taken.push(intake.take())
+  intakes.forEach(intake => intake.wait(() => take(intake)))
+  return { streams: streams as PassThrough[], intakes, taken }
+}
+
+/** All callbacks of this tick have run, those at its end too. */
+const tick = async (): Promise<void> => {
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
+}
+
+t.test(
+  'what arrives in one tick is taken at its end, each stream once, in their order',
+  async t => {
+    const { streams, taken } = scene(t, 3)
+    for (const piece of ['a', 'b']) {
+      for (const stream of streams) stream.write(piece)
+      await Promise.resolve()
+    }
+    t.strictSame(taken, [], 'not while it may go on')
+    await tick()
+    t.strictSame(taken, ['ab', 'ab', 'ab'])
+  },
+)
+
+t.test('what has arrived is taken at once by who comes later', async t => {
+  const { streams, intakes, taken } = scene(t, 1)
+  streams[0]?.write('one')
+  await tick()
+  streams[0]?.write('two')
+  await tick()
+  t.strictSame(taken, ['one'])
+  let woken = false
+  intakes[0]?.wait(() => (woken = true))
+  t.ok(woken)
+  t.equal(intakes[0]?.take(), 'two')
+})
+
+t.test('an end and a cut are told with what came before them', async t => {
+  const { streams, intakes, taken } = scene(t, 2)
+  streams[0]?.end('the last')
+  streams[1]?.write('the first')
+  streams[1]?.destroy(new Error('cut'))
+  await tick()
+  t.ok(taken.includes('the last'))
+  t.ok(intakes[0]?.over())
+  t.ok(intakes[1]?.over())
+  t.throws(() => intakes[1]?.take(), /cut/)
+})
