@@ -77,6 +77,9 @@ export function createSession(parts: SessionParts): Session {
     readers.get(generation)?.end()
     readers.set(generation, reader)
     parts.traffic.attached('websocket', after)
+    // The reply and what the log has already leave in one write; over HTTP Node does the same.
+    request.raw.socket.cork()
+    setImmediate(() => request.raw.socket.uncork())
     const read = (): void => {
       void deliver(lines, outlet(generation), { ...parts.patience, signal })
         .then(end => end === 'slow' && socket.close(close.tooSlow, 'attach again at your last seq'))

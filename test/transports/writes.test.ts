@@ -84,3 +84,23 @@ t.test('50 chunks that arrive together leave in one write to each reader', async
     t.equal(said, PIECE.repeat(50))
   }
 })
+
+t.test('what an answer begins with leaves in one write', async t => {
+  const writes: string[] = []
+  const { _writev: writev } = Socket.prototype
+  t.intercept(Socket.prototype, '_writev', {
+    value(this: Socket, pieces: { chunk: string | Buffer }[], done: () => void) {
+      writes.push(pieces.map(({ chunk }) => chunk.toString('utf8')).join(''))
+      return writev?.call(this, pieces as never, done)
+    },
+    writable: true,
+  })
+  const { readers, attached, gaps } = await scene(t, 1)
+  attached.resolve()
+  gaps[0]?.resolve()
+  await Promise.all(readers.map(reader => rest(reader)))
+  const begins = (first: string): number =>
+    writes.filter(write => write.includes(first) && write.includes('"type":"started"')).length
+  t.equal(begins('content-type: text/event-stream'), 2)
+  t.equal(begins('"type":"accepted"'), 2)
+})
