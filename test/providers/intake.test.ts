@@ -8,11 +8,11 @@ function scene(t: Test, count: number) {
   const atEnd = createTick()
   const taken: string[] = []
   const streams = Array.from({ length: count }, () => new PassThrough().setEncoding('utf8'))
-  const intakes = streams.map(stream => createIntake(stream as PassThrough, atEnd))
+  const intakes = streams.map(stream => createIntake(stream, atEnd))
   t.teardown(() => streams.forEach(stream => stream.destroy()))
   const take = (intake: Intake): void => void taken.push(intake.take())
   intakes.forEach(intake => intake.wait(() => take(intake)))
-  return { streams: streams as PassThrough[], intakes, taken }
+  return { streams, intakes, taken }
 }
 
 /** All callbacks of this tick have run, those at its end too. */
