@@ -174,7 +174,7 @@ const limitsOf = (config: Config): Limits => ({
   orphanMs: config.ORPHAN_TIMEOUT_MS,
   outputBytes: config.MAX_OUTPUT_BYTES,
   logBytes: config.MAX_LOG_BYTES,
-  liveBytes: config.MAX_LIVE_BYTES ?? getHeapStatistics().heap_size_limit / 8,
+  liveBytes: config.MAX_LIVE_BYTES ?? getHeapStatistics().heap_size_limit / 16,
   generations: config.MAX_GENERATIONS,
   generationsPerClient: config.MAX_GENERATIONS_PER_KEY,
   turns: config.MAX_TURNS,

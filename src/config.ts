@@ -68,7 +68,7 @@ export const EnvSchema = Type.Object({
   ),
   MAX_LIVE_BYTES: Type.Optional(
     atLeastOne(
-      'The same for all live answers, then 503, and the large ones end; an eighth of the heap if not set',
+      'The same for all live answers, then 503, and the large ones end; a sixteenth of the heap if not set',
     ),
   ),
   // Below a socket's own high-water mark no `drain` would ever come.
@@ -85,7 +85,7 @@ export const EnvSchema = Type.Object({
   MAX_SOCKETS: count('Open streams and WebSockets at once, then 503', 10_000),
   MAX_SOCKETS_PER_ADDRESS: count('The same from one address, but for this machine itself', 64),
   MEMORY_STORE_BYTES: Type.Optional(
-    atLeastOne('Event text kept with STORE `memory`, then 503; an eighth of the heap if not set'),
+    atLeastOne('Event text kept with STORE `memory`, then 503; a sixteenth of the heap if not set'),
   ),
   RETENTION_MS: count('Logs and conversations are kept this long', 2_592_000_000),
   RETENTION_BYTES: count('Event text kept in all; the oldest goes first', 10_737_418_240),

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { type Step, chunks, end, finish, head } from './support/script.ts'
+import { type Step, chunks, end, finish, head, until } from './support/script.ts'
 import { startUpstream } from './support/upstream.ts'
 import { storeOf } from './transports/scene.ts'
 
@@ -40,7 +40,7 @@ const rss = (pid: number): number =>
   Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
 
 /** A client that takes what comes, or not: it is left open. */
-function open(t: Test, url: string, request = ''): Socket {
+function connected(t: Test, url: string, request = ''): Socket {
   const { port, hostname } = new URL(url)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => undefined)
@@ -57,7 +57,7 @@ const FIREHOSES = 30
 const HEAP_MIB = 192
 const MOST = 512 * MiB
 
-/** As much as an answer may be, and more, as fast as it is taken; told how much that was. */
+/** As much as an answer may be, and more, as fast as it is taken. */
 const firehose: Step = async ({ response, socket }) => {
   const text = `data: ${JSON.stringify({ choices: [{ delta: { content: 'x'.repeat(4000) } }] })}\n\n`
   const lump = text.repeat(16)
@@ -70,7 +70,8 @@ for (const store of ['memory', 'sqlite'] as const) {
   const fact = 'a small heap under thirty firehoses and readers that take nothing is not its end'
   t.test(`${store}: ${fact}`, async t => {
     const upstream = await startUpstream(t)
-    upstream.always(head(), firehose)
+    const all = Promise.withResolvers<void>()
+    upstream.always(head(), until(all.promise), firehose)
     const models = join(t.testdir(), 'models.json')
     const model = { id: 'hose', label: 'Hose', model: 'hose', prefix: 'prompt' }
     const entry = { ...model, baseURL: upstream.baseURL, contextWindow: 1000 }
@@ -82,9 +83,12 @@ for (const store of ['memory', 'sqlite'] as const) {
     const gone = new AbortController()
     void server.exited.then(() => gone.abort())
     const { host } = new URL(server.url)
-    for (let i = 0; i < FIREHOSES; i++) open(t, server.url, start(host)).pause()
+    for (let i = 0; i < FIREHOSES; i++) connected(t, server.url, start(host)).pause()
+    // Once memory is full nobody may start.
+    while (upstream.requests.length < FIREHOSES) await new Promise(setImmediate)
+    all.resolve()
     let highest = 0
-    while (!gone.signal.aborted && (upstream.requests.length < FIREHOSES || upstream.sockets > 0)) {
+    while (!gone.signal.aborted && upstream.sockets > 0) {
       highest = Math.max(highest, rss(server.pid))
       await new Promise(resolve => setTimeout(resolve, 50))
     }
@@ -100,7 +104,7 @@ for (const store of ['memory', 'sqlite'] as const) {
 t.test('more connections than file descriptors are survived', async t => {
   const server = await cramped(t, 'ulimit -n 96;', { STORE: storeOf(t, 'sqlite') })
   const { host } = new URL(server.url)
-  const sockets = Array.from({ length: 300 }, () => open(t, server.url, start(host)))
+  const sockets = Array.from({ length: 300 }, () => connected(t, server.url, start(host)))
   const answered = sockets.map(socket => once(socket, 'data').then(() => true))
   t.ok(await Promise.any(answered), 'some are served')
   for (const socket of sockets) socket.destroy()

@@ -19,7 +19,7 @@ export interface MemoryOptions {
   /** Ms since the epoch, for the sweep; Date.now by default. */
   readonly now?: () => number
   /**
-   * Bound of the text of all logs; an eighth of the heap by default: with its objects, and in its
+   * Bound of the text of all logs; a sixteenth of the heap by default: with its objects, and in its
    * conversation once more, a line takes about four times its text.
    */
   readonly maxBytes?: number
@@ -31,7 +31,7 @@ export interface MemoryOptions {
  */
 export function createMemoryStore(options: MemoryOptions = {}): Store {
   const now = options.now ?? Date.now
-  const maxBytes = options.maxBytes ?? getHeapStatistics().heap_size_limit / 8
+  const maxBytes = options.maxBytes ?? getHeapStatistics().heap_size_limit / 16
   const rooms = new Map<string, Room>()
   const tick = createTick()
   const shelf = createMemoryLog({
