@@ -15,7 +15,7 @@ const ANSWERS = [
   { rate: 0, chunks: 20 },
   { rate: 0, chunks: 20 },
   { rate: 0, chunks: 200 },
-  { rate: 1000, chunks: 500 },
+  { rate: 1000, chunks: 300 },
 ] as const
 
 export async function warm(host: Host): Promise<void> {
