@@ -49,12 +49,9 @@ async function stopIn(
   let best = Infinity
   for (let i = 0; i < TRIES; i++) {
     window.play(upstream)
+    const count = upstream.requests.length + (window.name === 'queued' ? 0 : 1)
     const reader = await wire.start({ message: 'x' })
-    await window.reached(
-      upstream,
-      reader,
-      upstream.requests.length + (window.name === 'queued' ? 0 : 1),
-    )
+    await window.reached(upstream, reader, count)
     const before = performance.now()
     await wire.stop(reader.generation)
     // A socket that a retry left is idle and may be kept: there the reply is what counts. One with
