@@ -80,8 +80,8 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryShelf {
 
   async function create(generation: string, started: Started, title: Title = {}): Promise<void> {
     const { owner = NOBODY, claim } = title
-    await tick()
     admit([started])
+    await tick()
     if (entries.has(generation) || (claim !== undefined && claims.has(claim.key))) {
       throw refusals.taken()
     }
@@ -101,10 +101,12 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryShelf {
   }
 
   async function append(generation: string, facts: readonly Fact[]): Promise<boolean> {
+    if (entries.get(generation)?.ended === true) return false
+    // Before the tick's end: what makes room then would forget an ending that nobody could read yet.
+    admit(facts)
     await tick()
     const entry = entries.get(generation)
     if (entry === undefined || entry.ended) return false
-    admit(facts)
     put(generation, entry, facts)
     return true
   }

@@ -78,7 +78,10 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
     }),
     sweep: async policy => sweep(policy),
     bequeath: async owner => bequeath(owner),
-    close: async () => shelf.close(),
+    async close() {
+      shelf.close()
+      await tick()
+    },
   }
 }
 

@@ -142,6 +142,28 @@ export async function conversationLaws(t: Test, open: OpenStore): Promise<void> 
     t.strictSame(await conversations.turns('cnv_a'), [], 'for good')
   })
 
+  await law('shows nothing of a tick before its end', async (t, { log }) => {
+    await log.create('gen_a', started())
+    const kept = log.append('gen_a', [done])
+    for (let i = 0; i < 10; i++) await Promise.resolve()
+    t.strictSame(await log.read('gen_a', 1), [])
+    await kept
+    t.equal((await log.read('gen_a', 1))?.length, 1)
+  })
+
+  await law('keeps what was handed over before it was closed', async (t, store) => {
+    const { conversations, log } = store
+    await conversations.create(conversation('cnv_a'))
+    await conversations.add('cnv_a', [turn('t_1', { generation: 'gen_a' })], 5)
+    await log.create('gen_a', started('cnv_a'))
+    const kept = Promise.all([
+      log.append('gen_a', [done]),
+      conversations.settle('gen_a', settlement),
+    ])
+    await store.close()
+    t.strictSame(await kept, [true, undefined])
+  })
+
   await law('has settled the turn when a reader wakes at the ending', async (t, store) => {
     const { conversations, log } = store
     await conversations.create(conversation('cnv_a'))

@@ -37,6 +37,16 @@ void t.test('refuses what does not fit beside the live answers, but always an en
   t.equal(await log.head('gen_a'), undefined, 'now it could be forgotten')
 })
 
+void t.test('an ending is read before its room is given away', async t => {
+  const { log } = createMemoryStore({ maxBytes: 10_000 })
+  for (const generation of ['gen_a', 'gen_b']) await log.create(generation, started())
+  for (let i = 0; i < 12; i++) await log.append('gen_a', [thousand]).catch(() => {})
+  const waiter = log.watch('gen_a', new AbortController().signal)
+  const woken = waiter.next().then(() => log.read('gen_a', 1))
+  await Promise.allSettled([log.append('gen_a', [done]), log.append('gen_b', [thousand])])
+  t.match((await woken)?.at(-1)?.json, /"done"/)
+})
+
 void t.test('takes nothing after it was closed', async t => {
   const store = createMemoryStore()
   const { log } = store
