@@ -23,7 +23,7 @@ export type AtEnd = (then: () => void) => void
  * before it, whose code and data are still in the processor's caches. One by one, as they are read, a
  * token of 1,000 streams costs a quarter more. While nothing else arrives, the end is now.
  */
-export function createTick(): AtEnd {
+export function createTickEnd(): AtEnd {
   let waiting: (() => void)[] = []
   function end(): void {
     const ready = waiting
@@ -50,9 +50,9 @@ export function createIntake(stream: Readable, atEnd: AtEnd): Intake {
     waiting?.()
   }
   function arrive(piece: string): void {
+    if (text === '' && wake !== undefined) atEnd(change)
     text += piece
     if (text.length >= FULL_CHARS) stream.pause()
-    if (wake !== undefined) atEnd(change)
   }
   function end(error?: Error): void {
     if (!over) broken = error

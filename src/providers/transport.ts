@@ -11,7 +11,7 @@ import {
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { type Readable, pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { type AtEnd, type Intake, createIntake, createTick } from './intake.ts'
+import { type AtEnd, type Intake, createIntake, createTickEnd } from './intake.ts'
 
 /** A successful response whose body is still on the wire. */
 export interface Reply {
@@ -52,7 +52,7 @@ export function createTransport(): Transport {
   const options = { keepAlive: true, maxFreeSockets: IDLE_SOCKETS }
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
   const replies = new WeakMap<Response, Reply>()
-  const atEnd = createTick()
+  const atEnd = createTickEnd()
 
   function open(url: URL, init: RequestInit): ClientRequest {
     const given = new Headers(init.headers)

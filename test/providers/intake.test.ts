@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream'
 import t, { type Test } from 'tap'
 
-import { type Intake, createIntake, createTick } from '../../src/providers/intake.ts'
+import { type Intake, createIntake, createTickEnd } from '../../src/providers/intake.ts'
 
 /** Streams of one transport, and what was taken from them, in that order. */
 function scene(t: Test, count: number) {
-  const atEnd = createTick()
+  const atEnd = createTickEnd()
   const taken: string[] = []
   const streams = Array.from({ length: count }, () => new PassThrough().setEncoding('utf8'))
   const intakes = streams.map(stream => createIntake(stream, atEnd))
@@ -26,14 +26,32 @@ t.test(
   async t => {
     const { streams, taken } = scene(t, 3)
     for (const piece of ['a', 'b']) {
-      for (const stream of streams) stream.write(piece)
-      await Promise.resolve()
+      streams.forEach((stream, i) => stream.write(`${piece}${i} `))
+      // As between two reads of one tick: what they left to do is done.
+      await new Promise<void>(resolve => process.nextTick(resolve))
     }
     t.strictSame(taken, [], 'not while it may go on')
     await tick()
-    t.strictSame(taken, ['ab', 'ab', 'ab'])
+    t.strictSame(taken, ['a0 b0 ', 'a1 b1 ', 'a2 b2 '])
   },
 )
+
+t.test('who waits is woken once, however much arrives', async t => {
+  const { streams, intakes, taken } = scene(t, 1)
+  const wake = (): void => {
+    if (intakes[0]?.over()) return
+    taken.push(intakes[0]?.take() ?? '')
+    intakes[0]?.wait(wake)
+  }
+  await tick()
+  intakes[0]?.wait(wake)
+  for (const piece of ['a', 'b', 'c']) {
+    streams[0]?.write(piece)
+    await new Promise<void>(resolve => process.nextTick(resolve))
+  }
+  await tick()
+  t.strictSame(taken, ['abc'])
+})
 
 t.test('what has arrived is taken at once by who comes later', async t => {
   const { streams, intakes, taken } = scene(t, 1)
@@ -55,6 +73,7 @@ t.test('an end and a cut are told with what came before them', async t => {
   streams[1]?.destroy(new Error('cut'))
   await tick()
   t.ok(taken.includes('the last'))
+  t.ok(taken.includes('the first'))
   t.ok(intakes[0]?.over())
   t.ok(intakes[1]?.over())
   t.throws(() => intakes[1]?.take(), /cut/)
