@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { atTickEnd } from '../tick.ts'
 
 /** The text of a stream, taken by whoever is ready for it: all that has arrived, in one piece. */
 export interface Intake {
@@ -15,29 +16,9 @@ export interface Intake {
 /** The stream is held back while this many characters wait to be taken. */
 const FULL_CHARS = 65_536
 
-/** Call something at the end of this tick of the event loop. */
-export type AtEnd = (then: () => void) => void
-
-/**
- * What arrives for many streams in one tick is told at its end: each then does the same as the one
- * before it, whose code and data are still in the processor's caches. One by one, as they are read, a
- * token of 1,000 streams costs a quarter more. While nothing else arrives, the end is now.
- */
-export function createTickEnd(): AtEnd {
-  let waiting: (() => void)[] = []
-  function end(): void {
-    const ready = waiting
-    waiting = []
-    for (const then of ready) then()
-  }
-  return then => {
-    if (waiting.length === 0) setImmediate(end)
-    waiting.push(then)
-  }
-}
-
-/** The stream must yield strings; it is taken in as it flows, without a promise a piece. */
-export function createIntake(stream: Readable, atEnd: AtEnd): Intake {
+/** The stream must yield strings; it is taken in as it flows, without a promise a piece, and told at
+ * the end of the tick. */
+export function createIntake(stream: Readable): Intake {
   let text = ''
   let over = false
   let broken: Error | undefined
@@ -50,7 +31,7 @@ export function createIntake(stream: Readable, atEnd: AtEnd): Intake {
     waiting?.()
   }
   function arrive(piece: string): void {
-    if (text === '' && wake !== undefined) atEnd(change)
+    if (text === '' && wake !== undefined) atTickEnd(change)
     text += piece
     if (text.length >= FULL_CHARS) stream.pause()
   }

@@ -11,7 +11,7 @@ import {
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { type Readable, pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { type AtEnd, type Intake, createIntake, createTickEnd } from './intake.ts'
+import { type Intake, createIntake } from './intake.ts'
 
 /** A successful response whose body is still on the wire. */
 export interface Reply {
@@ -52,7 +52,6 @@ export function createTransport(): Transport {
   const options = { keepAlive: true, maxFreeSockets: IDLE_SOCKETS }
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
   const replies = new WeakMap<Response, Reply>()
-  const atEnd = createTickEnd()
 
   function open(url: URL, init: RequestInit): ClientRequest {
     const given = new Headers(init.headers)
@@ -74,7 +73,7 @@ export function createTransport(): Transport {
     init.signal?.addEventListener('abort', abort)
     try {
       const message = await exchange(request, init.body)
-      return await respond(message, toReply(request, message, atEnd))
+      return await respond(message, toReply(request, message))
     } catch (error) {
       await close(request)
       throw error
@@ -136,12 +135,12 @@ function close(request: ClientRequest): Promise<void> {
   })
 }
 
-function toReply(request: ClientRequest, message: IncomingMessage, atEnd: AtEnd): Reply {
+function toReply(request: ClientRequest, message: IncomingMessage): Reply {
   const stream = unpack(message).setEncoding('utf8')
   const end = (): Promise<void> => close(request)
   // Whoever reads the body meets the error; nobody reads it after `close` and `drop`.
   stream.on('error', () => undefined)
-  const body = createIntake(stream, atEnd)
+  const body = createIntake(stream)
   return {
     body,
     close: end,

@@ -1,8 +1,8 @@
 import type { Conversation, Conversations, Turn } from '../core/conversation.ts'
+import { tickEnd } from '../tick.ts'
 import { type Cursor, pageOf, readCursor } from './cursor.ts'
 import { refusals } from './refusals.ts'
 import { search } from './search.ts'
-import type { Tick } from './tick.ts'
 
 /** A search holds up the process for so long at a time. */
 const TURN_MS = 20
@@ -17,7 +17,6 @@ export interface Room {
 
 interface MemoryConversationsOptions {
   readonly now: () => number
-  readonly tick: Tick
   /** The conversation that a log belongs to. */
   readonly place: (generation: string) => string | null | undefined
   /** Drop a room and the logs of its generations. */
@@ -27,7 +26,7 @@ interface MemoryConversationsOptions {
 /** The Conversations half of the memory store. */
 export function createMemoryConversations(
   rooms: Map<string, Room>,
-  { now, tick, forget, place }: MemoryConversationsOptions,
+  { now, forget, place }: MemoryConversationsOptions,
 ): Conversations {
   const find = (id: string): Room => {
     const room = rooms.get(id)
@@ -60,7 +59,7 @@ export function createMemoryConversations(
 
   return {
     async create(conversation) {
-      await tick()
+      await tickEnd()
       if (rooms.has(conversation.id)) throw refusals.taken()
       put(conversation, [])
     },
@@ -73,13 +72,13 @@ export function createMemoryConversations(
       return search(stacks, quest, () => performance.now() > until)
     },
     async add(id, added, at) {
-      await tick()
+      await tickEnd()
       const { conversation, turns } = find(id)
       const head = added.at(-1)?.id ?? conversation.head
       put({ ...conversation, head, updatedAt: at }, [...turns, ...added])
     },
     async settle(generation, settlement) {
-      await tick()
+      await tickEnd()
       const room = roomOf(generation)
       if (room === undefined) return
       const settled = room.turns.map(turn =>
@@ -88,12 +87,12 @@ export function createMemoryConversations(
       put(room.conversation, settled)
     },
     async patch(id, change) {
-      await tick()
+      await tickEnd()
       const { conversation, turns } = find(id)
       put({ ...conversation, ...change }, turns)
     },
     async remove(id) {
-      await tick()
+      await tickEnd()
       forget(id)
     },
   }

@@ -2,9 +2,9 @@ import { type Fact, isLast, type Line, type Started, toLines } from '../core/eve
 import type { Claim, Log, Title } from '../core/log.ts'
 import { NOBODY } from '../core/owned.ts'
 import { createPulse, type Pulse } from '../core/pulse.ts'
+import { tickEnd } from '../tick.ts'
 import { inTurn, take } from './lines.ts'
 import { refusals } from './refusals.ts'
-import type { Tick } from './tick.ts'
 
 /** One log. */
 export interface Entry {
@@ -32,7 +32,6 @@ export interface MemoryShelf {
 
 interface MemoryLogOptions {
   readonly now: () => number
-  readonly tick: Tick
   readonly maxBytes: number
   /** Forget what may be forgotten; called when `maxBytes` is passed. */
   readonly makeRoom: () => void
@@ -40,7 +39,7 @@ interface MemoryLogOptions {
 
 /** The Log half of the memory store. */
 export function createMemoryLog(options: MemoryLogOptions): MemoryShelf {
-  const { now, tick, maxBytes, makeRoom } = options
+  const { now, maxBytes, makeRoom } = options
   const entries = new Map<string, Entry>()
   const claims = new Map<string, { generation: string; digest: string }>()
   let total = 0
@@ -81,7 +80,7 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryShelf {
   async function create(generation: string, started: Started, title: Title = {}): Promise<void> {
     const { owner = NOBODY, claim } = title
     admit([started])
-    await tick()
+    await tickEnd()
     if (entries.has(generation) || (claim !== undefined && claims.has(claim.key))) {
       throw refusals.taken()
     }
@@ -104,7 +103,7 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryShelf {
     if (entries.get(generation)?.ended === true) return false
     // Before the tick's end: what makes room then would forget an ending that nobody could read yet.
     admit(facts)
-    await tick()
+    await tickEnd()
     const entry = entries.get(generation)
     if (entry === undefined || entry.ended) return false
     put(generation, entry, facts)

@@ -2,9 +2,9 @@ import { getHeapStatistics } from 'node:v8'
 
 import type { Store } from '../core/conversation.ts'
 import { NOBODY } from '../core/owned.ts'
+import { tickEnd } from '../tick.ts'
 import { createMemoryConversations, type Room } from './memory-conversations.ts'
 import { createMemoryLog, type Entry } from './memory-log.ts'
-import { createTick } from './tick.ts'
 
 /** What is kept or forgotten as one: a conversation with its logs, or a stateless log. */
 interface Unit {
@@ -33,10 +33,8 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
   const now = options.now ?? Date.now
   const maxBytes = options.maxBytes ?? getHeapStatistics().heap_size_limit / 16
   const rooms = new Map<string, Room>()
-  const tick = createTick()
   const shelf = createMemoryLog({
     now,
-    tick,
     maxBytes,
     // A quarter at once, so that a full store does not sweep at every append.
     makeRoom: () => sweep({ before: -Infinity, bytes: maxBytes * 0.75 }),
@@ -72,7 +70,6 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
     log: shelf.log,
     conversations: createMemoryConversations(rooms, {
       now,
-      tick,
       forget: forgetConversation,
       place: generation => shelf.entries.get(generation)?.conversation,
     }),
@@ -80,7 +77,7 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
     bequeath: async owner => bequeath(owner),
     async close() {
       shelf.close()
-      await tick()
+      await tickEnd()
     },
   }
 }

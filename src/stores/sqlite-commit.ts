@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 import { ChatError } from '../core/errors.ts'
+import { atTickEnd } from '../tick.ts'
 import { refusals } from './refusals.ts'
 
 /** Something to be kept with whatever else is handed over in the same tick. */
@@ -39,7 +40,6 @@ export function createCommitter(db: DatabaseSync, committed: (commit: Commit) =>
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   let batch: Write[] = []
-  let timer: NodeJS.Immediate | undefined
   let closed = false
 
   function transact(writes: readonly Write[]): Map<Write, ChatError> {
@@ -58,9 +58,9 @@ export function createCommitter(db: DatabaseSync, committed: (commit: Commit) =>
   }
 
   function flush(): void {
+    if (batch.length === 0) return
     const writes = batch
     batch = []
-    timer = undefined
     let refused: Map<Write, ChatError>
     const began = performance.now()
     try {
@@ -82,8 +82,7 @@ export function createCommitter(db: DatabaseSync, committed: (commit: Commit) =>
 
   function push(write: Write): void {
     if (closed) return write.fail(refusals.closed())
-    batch.push(write)
-    timer ??= setImmediate(flush)
+    if (batch.push(write) === 1) atTickEnd(flush)
   }
 
   return {
@@ -103,8 +102,6 @@ export function createCommitter(db: DatabaseSync, committed: (commit: Commit) =>
     },
     close() {
       closed = true
-      if (timer === undefined) return
-      clearImmediate(timer)
       flush()
     },
   }

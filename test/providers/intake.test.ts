@@ -1,14 +1,13 @@
 import { PassThrough } from 'node:stream'
 import t, { type Test } from 'tap'
 
-import { type Intake, createIntake, createTickEnd } from '../../src/providers/intake.ts'
+import { type Intake, createIntake } from '../../src/providers/intake.ts'
 
 /** Streams of one transport, and what was taken from them, in that order. */
 function scene(t: Test, count: number) {
-  const atEnd = createTickEnd()
   const taken: string[] = []
   const streams = Array.from({ length: count }, () => new PassThrough().setEncoding('utf8'))
-  const intakes = streams.map(stream => createIntake(stream, atEnd))
+  const intakes = streams.map(stream => createIntake(stream))
   t.teardown(() => streams.forEach(stream => stream.destroy()))
   const take = (intake: Intake): void => void taken.push(intake.take())
   intakes.forEach(intake => intake.wait(() => take(intake)))
