@@ -1,4 +1,4 @@
-/** How many tokens a second go through when the upstream does not pause. */
+/** How many tokens a second go through when the upstream does not pause and all answers have begun. */
 import { now } from '../clock.ts'
 import type { Connection } from '../client/connection.ts'
 import { type Tally, createTally } from '../client/tally.ts'
@@ -26,31 +26,41 @@ export const saturation: Scenario = {
   async take({ server, transport, streams }, bench) {
     const host = await bench.fleet.host(server)
     const connections = await open(host, transport, streams)
+    const load: Load = { connections, host, bench }
     const wantedMs = bench.options.seconds * 1000 * SHARE
+    const begun = await pour(load, 1)
     let chunks = bench.options.chunks ?? PROBE
-    let poured = await pour(connections, chunks, { host, bench })
+    let poured = await pour(load, chunks, begun.ms)
     while (bench.options.chunks === undefined && poured.ms < wantedMs / 2 && chunks < MOST) {
       chunks = Math.min(MOST, Math.ceil((chunks * wantedMs) / poured.ms))
-      poured = await pour(connections, chunks, { host, bench })
+      poured = await pour(load, chunks, begun.ms)
     }
     for (const one of connections) one.cut()
-    const { speed, tallies } = poured
-    return [{ measure: 'saturation', value: speed }, ...lostIn(server, tallies, chunks)]
+    const { ms, tallies } = poured
+    const tokens = tallies.reduce((sum, tally) => sum + tally.tokens, 0) - streams
+    return [
+      { measure: 'saturation', value: (tokens / ms) * 1000 },
+      ...lostIn(server, tallies, chunks),
+    ]
   },
+}
+
+interface Load {
+  readonly connections: readonly Connection[]
+  readonly host: Host
+  readonly bench: Bench
 }
 
 interface Poured {
   readonly ms: number
-  /** Tokens a second. */
-  readonly speed: number
   readonly tallies: readonly Tally[]
 }
 
-/** An answer on each. */
+/** An answer on each; `begunMs`, what as many took for their first tokens, is not of its time. */
 async function pour(
-  connections: readonly Connection[],
+  { connections, host, bench }: Load,
   chunks: number,
-  { host, bench }: { host: Host; bench: Bench },
+  begunMs = 0,
 ): Promise<Poured> {
   const start = now()
   const tallies = await Promise.all(
@@ -60,7 +70,5 @@ async function pour(
       return tally
     }),
   )
-  const tokens = tallies.reduce((sum, tally) => sum + tally.tokens, 0)
-  const ms = now() - start
-  return { ms, speed: (tokens / ms) * 1000, tallies }
+  return { ms: Math.max(1, now() - start - begunMs), tallies }
 }
