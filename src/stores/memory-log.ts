@@ -45,9 +45,14 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryShelf {
   let total = 0
   let closed = false
 
+  /** What was handed over before it was closed is kept. */
+  async function handOver(): Promise<void> {
+    if (closed) throw refusals.closed()
+    await tickEnd()
+  }
+
   /** Endings always fit: a full store could otherwise never end an answer. */
   function admit(facts: readonly Fact[]): void {
-    if (closed) throw refusals.closed()
     if (total > maxBytes) makeRoom()
     if (total > maxBytes && !facts.some(isLast)) throw refusals.overloaded()
   }
@@ -79,8 +84,8 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryShelf {
 
   async function create(generation: string, started: Started, title: Title = {}): Promise<void> {
     const { owner = NOBODY, claim } = title
+    await handOver()
     admit([started])
-    await tickEnd()
     if (entries.has(generation) || (claim !== undefined && claims.has(claim.key))) {
       throw refusals.taken()
     }
@@ -100,12 +105,10 @@ export function createMemoryLog(options: MemoryLogOptions): MemoryShelf {
   }
 
   async function append(generation: string, facts: readonly Fact[]): Promise<boolean> {
-    if (entries.get(generation)?.ended === true) return false
-    // Before the tick's end: what makes room then would forget an ending that nobody could read yet.
-    admit(facts)
-    await tickEnd()
+    await handOver()
     const entry = entries.get(generation)
     if (entry === undefined || entry.ended) return false
+    admit(facts)
     put(generation, entry, facts)
     return true
   }

@@ -2,7 +2,6 @@ import { getHeapStatistics } from 'node:v8'
 
 import type { Store } from '../core/conversation.ts'
 import { NOBODY } from '../core/owned.ts'
-import { tickEnd } from '../tick.ts'
 import { createMemoryConversations, type Room } from './memory-conversations.ts'
 import { createMemoryLog, type Entry } from './memory-log.ts'
 
@@ -10,6 +9,7 @@ import { createMemoryLog, type Entry } from './memory-log.ts'
 interface Unit {
   written: number
   bytes: number
+  /** Not ended, or still being read: its reader could not tell that it has ended. */
   live: boolean
   readonly generations: string[]
   readonly conversation?: string
@@ -75,10 +75,7 @@ export function createMemoryStore(options: MemoryOptions = {}): Store {
     }),
     sweep: async policy => sweep(policy),
     bequeath: async owner => bequeath(owner),
-    async close() {
-      shelf.close()
-      await tickEnd()
-    },
+    close: async () => shelf.close(),
   }
 }
 
@@ -102,7 +99,7 @@ function units(
     unit.generations.push(generation)
     unit.written = Math.max(unit.written, entry.written)
     unit.bytes += entry.bytes
-    unit.live ||= !entry.ended
+    unit.live ||= !entry.ended || entry.pulse.size() > 0
   }
   return all.sort((a, b) => a.written - b.written)
 }

@@ -1,5 +1,7 @@
 import t from 'tap'
 
+import type { Line } from '../../src/core/event.ts'
+import { type Log, follow } from '../../src/core/log.ts'
 import { createMemoryStore } from '../../src/stores/memory.ts'
 import { conversation, done, started, text, textsOf } from '../support/facts.ts'
 
@@ -37,15 +39,62 @@ void t.test('refuses what does not fit beside the live answers, but always an en
   t.equal(await log.head('gen_a'), undefined, 'now it could be forgotten')
 })
 
-void t.test('an ending is read before its room is given away', async t => {
+void t.test('takes no more from one tick than from many', async t => {
+  const { log } = createMemoryStore({ maxBytes: 10_000 })
+  const names = Array.from({ length: 40 }, (_, i) => `gen_${i}`)
+  for (const generation of names) await log.create(generation, started())
+  const taken = await Promise.allSettled(names.map(name => log.append(name, [thousand])))
+  const kept = taken.filter(({ status }) => status === 'fulfilled').length
+  t.ok(kept > 2 && kept < 10, `${kept}`)
+})
+
+void t.test('what has ended takes nothing, and says so, however full the store is', async t => {
   const { log } = createMemoryStore({ maxBytes: 10_000 })
   for (const generation of ['gen_a', 'gen_b']) await log.create(generation, started())
-  for (let i = 0; i < 12; i++) await log.append('gen_a', [thousand]).catch(() => {})
-  const waiter = log.watch('gen_a', new AbortController().signal)
-  const woken = waiter.next().then(() => log.read('gen_a', 1))
-  await Promise.allSettled([log.append('gen_a', [done]), log.append('gen_b', [thousand])])
-  t.match((await woken)?.at(-1)?.json, /"done"/)
+  await log.append('gen_a', [done])
+  const full = Array.from({ length: 12 }, () => thousand)
+  await log.append('gen_b', full)
+  const reader = log.watch('gen_a', new AbortController().signal)
+  t.equal(await log.append('gen_a', [thousand]), false)
+  reader.leave()
+  t.equal(await log.append('gen_none', [thousand]), false)
 })
+
+/** What a reader who waits for the end reads last. */
+async function lastOf(log: Log, generation: string): Promise<Line | undefined> {
+  let last: Line | undefined
+  const { signal } = new AbortController()
+  for await (const lines of follow(log, { generation, after: 0 }, signal)) last = lines.at(-1)
+  return last
+}
+
+/** The text of the answer that ends, in thousands, and what comes in the tick of its end. */
+const crowds = {
+  'the next answer comes after it': {
+    thousands: 12,
+    tick: (log: Log) => [log.append('gen_a', [done]), log.append('gen_b', [thousand])],
+  },
+  'another one goes on as soon as it can': {
+    thousands: 8,
+    tick: (log: Log) => [
+      log.append('gen_b', [thousand, thousand]).then(() => log.append('gen_b', [thousand])),
+      log.append('gen_a', [done]),
+    ],
+  },
+}
+for (const [name, { thousands, tick }] of Object.entries(crowds)) {
+  void t.test(`an ending is read before its room is given away: ${name}`, async t => {
+    const { log } = createMemoryStore({ maxBytes: 10_000 })
+    for (const generation of ['gen_a', 'gen_b']) await log.create(generation, started())
+    for (let i = 0; i < thousands; i++) await log.append('gen_a', [thousand]).catch(() => {})
+    const read = lastOf(log, 'gen_a')
+    await new Promise(resolve => setTimeout(resolve))
+    await Promise.allSettled(tick(log))
+    t.match((await read)?.json, /"done"/)
+    for (let i = 0; i < 3; i++) await log.append('gen_b', [thousand])
+    t.equal(await log.head('gen_a'), undefined, 'nobody reads it any more')
+  })
+}
 
 void t.test('takes nothing after it was closed', async t => {
   const store = createMemoryStore()
