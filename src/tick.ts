@@ -4,16 +4,15 @@
  * caches: a token of 1,000 streams costs a quarter less than when each goes its whole way alone, a
  * short answer half. While nothing else arrives, the end is now.
  */
-type Then = () => void
 
-let waiting: Then[] = []
-// Invariant: while true, a second end comes in this tick for whatever is handed over.
+let waiting: (() => void)[] = []
+// Invariant: while true, a second end comes in this tick for whatever is handed over; asking for the
+// next one too would have the event loop turn once more for nothing.
 let ending = false
 
 /** Call something at the end of this tick, after what was handed over before it. */
-export function atTickEnd(then: Then): void {
-  waiting.push(then)
-  if (waiting.length === 1 && !ending) setImmediate(end)
+export function atTickEnd(then: () => void): void {
+  if (waiting.push(then) === 1 && !ending) setImmediate(end)
 }
 
 /**
@@ -36,12 +35,21 @@ function endAgain(): void {
 function run(): void {
   const ready = waiting
   waiting = []
-  for (const then of ready) then()
+  let called = 0
+  try {
+    for (const then of ready) {
+      called++
+      then()
+    }
+  } finally {
+    // One that throws takes nobody else's turn.
+    for (const then of ready.slice(called)) atTickEnd(then)
+  }
 }
 
 let ended: Promise<void> | undefined
 
-/** Resolves then, for all who wait at once. */
+/** Resolves at the end of this tick, for all who wait for it at once. */
 export function tickEnd(): Promise<void> {
   ended ??= new Promise(resolve => {
     atTickEnd(() => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import t from 'tap'
 
 import { atTickEnd, tickEnd } from '../src/tick.ts'
@@ -33,6 +34,7 @@ t.test('what its end leads to ends in it too, and what that leads to in the next
       setImmediate(() => order.push('next tick'))
       void lead(() => {
         order.push('second end')
+        atTickEnd(() => order.push('handed over in it'))
         void lead(() => {
           order.push('its end')
           resolve()
@@ -40,7 +42,23 @@ t.test('what its end leads to ends in it too, and what that leads to in the next
       })
     })
   })
-  t.strictSame(order, ['first end', 'second end', 'next tick', 'its end'])
+  t.strictSame(order, ['first end', 'second end', 'next tick', 'handed over in it', 'its end'])
+})
+
+t.test('one that throws takes nobody else their turn', async t => {
+  for (const end of ['first', 'second']) {
+    const order: string[] = []
+    const thrown = once(process, 'uncaughtException')
+    if (end === 'second') await tickEnd()
+    atTickEnd(() => {
+      order.push('a')
+      throw new Error('mine')
+    })
+    atTickEnd(() => order.push('b'))
+    await tickEnd()
+    t.match(await thrown, [{ message: 'mine' }])
+    t.strictSame(order, ['a', 'b'])
+  }
 })
 
 t.test('nothing that hands over for ever holds up a timer', async t => {
