@@ -43,8 +43,8 @@ export const help = `npm run bench -- [options]
   --streams 1,100,1000   streams at once (in pace; the others have a load of their own)
   --rate 20              tokens a second of one stream in pace (default: 50 at 100 streams,
                          20 elsewhere)
-  --chunks 200           tokens of an answer in pace, bytes and saturation (default: as many as the
-                         seconds take)
+  --chunks 200           tokens of an answer in pace and bytes (default: as many as the seconds
+                         take)
   --rounds 5             how often everyone has a turn
   --seconds 0.4          how long one sample takes
   --only first,pace      of ${names.slice(0, 6).join(', ')},

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { IncomingMessage, ServerResponse } from 'node:http'
+import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { Socket } from 'node:net'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
@@ -7,10 +7,10 @@ import fp from 'fastify-plugin'
 import helmet from 'helmet'
 
 /**
- * The headers of every answer: our own scripts and styles only, no frame around the page, nothing from
+ * The headers of whatever was let in: our own scripts and styles only, no frame around the page, nothing from
  * another origin. Helmet is asked once: it would make each of them anew at each request.
  */
-const close = helmet({
+const protect = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -36,15 +36,21 @@ const close = helmet({
   originAgentCluster: false,
 })
 
-const first = new ServerResponse(new IncomingMessage(new Socket()))
-close(first.req, first, () => undefined)
-const closed = first.getHeaders()
+/** Those headers, as Helmet sets them. */
+function closedHeaders(): OutgoingHttpHeaders {
+  const response = new ServerResponse(new IncomingMessage(new Socket()))
+  protect(response.req, response, error => {
+    if (error !== undefined) throw error as Error
+  })
+  return response.getHeaders()
+}
 
 /** The chat page, from the folder that Vite built it into, and the headers that keep it closed. */
 export const page = fp(async (app: FastifyInstance, { root }: { root: string }) => {
+  const headers = closedHeaders()
   app.addHook('onRequest', (_request, reply, next) => {
-    // Not set on the response itself: there, they would be kept for as long as a stream lasts.
-    reply.headers(closed)
+    // Not set on the response itself, which would keep a second copy for as long as a stream lasts.
+    reply.headers(headers)
     next()
   })
   if (!existsSync(root)) {

@@ -33,8 +33,8 @@ export interface Commit {
 }
 
 /**
- * Group commit: all that is handed over in one tick is one transaction, run when the tick's I/O has
- * been read. A write of its own costs 10-16 µs, one more in the same transaction 1 µs.
+ * Group commit: all that is handed over by the end of a tick is one transaction. A write of its own
+ * costs 10-16 µs, one more in the same transaction 1 µs.
  */
 export function createCommitter(db: DatabaseSync, committed: (commit: Commit) => void): Committer {
   const begin = db.prepare('BEGIN IMMEDIATE')

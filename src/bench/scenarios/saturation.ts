@@ -28,10 +28,12 @@ export const saturation: Scenario = {
     const connections = await open(host, transport, streams)
     const load: Load = { connections, host, bench }
     const wantedMs = bench.options.seconds * 1000 * SHARE
+    // New connections take longer over their first answers.
+    await pour(load, 1)
     const begun = await pour(load, 1)
-    let chunks = bench.options.chunks ?? PROBE
+    let chunks = PROBE
     let poured = await pour(load, chunks, begun.ms)
-    while (bench.options.chunks === undefined && poured.ms < wantedMs / 2 && chunks < MOST) {
+    while (poured.ms < wantedMs / 2 && chunks < MOST) {
       chunks = Math.min(MOST, Math.ceil((chunks * wantedMs) / poured.ms))
       poured = await pour(load, chunks, begun.ms)
     }
