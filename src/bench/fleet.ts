@@ -33,6 +33,8 @@ export interface FleetOptions {
 /** Starts nothing yet. */
 export function createFleet({ remote, prepare }: FleetOptions = {}): Fleet {
   const folder = mkdtempSync(join(tmpdir(), 'chatai-bench-'))
+  // Also where a second Ctrl-C does not wait for the end.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const programs: (() => Promise<void>)[] = []
   const hosts = new Map<Server, Promise<Host>>()
   const cuts = new Map<number, (closed: Closed) => void>()

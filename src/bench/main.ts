@@ -6,7 +6,7 @@ import { pinLoad } from './processes.ts'
 import { type Screen, createProgress } from './progress.ts'
 import { toReport } from './report/report.ts'
 import { toTerminal } from './report/terminal.ts'
-import { writeResults } from './results.ts'
+import { openResults, writeResults } from './results.ts'
 import { type Turn, takeTurn, turnsOf } from './rounds.ts'
 import type { Run, Sample } from './run.ts'
 import { createBench } from './scenario.ts'
@@ -48,7 +48,10 @@ async function main(args: readonly string[]): Promise<number> {
 function read(args: readonly string[]): Options | number {
   try {
     const options = readOptions(args)
-    if (options !== undefined) return options
+    if (options !== undefined) {
+      openResults(options.out)
+      return options
+    }
     process.stdout.write(help)
     return 0
   } catch (error) {
@@ -60,15 +63,15 @@ function read(args: readonly string[]): Options | number {
 /** All turns, until one breaks or Ctrl-C; no program is left when it resolves. */
 async function measure(options: Options): Promise<Outcome> {
   const { baseUrl, model } = options
-  pinLoad()
-  const remote = baseUrl && ({ server: 'remote', url: baseUrl, model } as const)
-  const fleet = createFleet({ remote, prepare: warm })
-  const bench = createBench(options, fleet)
   const turns = turnsOf(options)
   if (turns.length === 0) {
     const error = new Error('None of that can be measured of a server elsewhere: see --help.')
     return { samples: [], end: error }
   }
+  pinLoad()
+  const remote = baseUrl && ({ server: 'remote', url: baseUrl, model } as const)
+  const fleet = createFleet({ remote, prepare: warm })
+  const bench = createBench(options, fleet)
   const progress = createProgress(process.stderr, turns.length)
   const stopped = interruption()
   const samples: Sample[] = []
@@ -91,7 +94,8 @@ async function measure(options: Options): Promise<Outcome> {
 
 function describe([first, ...more]: readonly Turn[]): string {
   if (first === undefined) return ''
-  const whose = more.length > 0 ? 'all' : `${first.step.server}, ${first.step.transport}`
+  const { server, transport, streams } = first.step
+  const whose = more.length > 0 ? 'all' : `${server}, ${transport}, ${streams} at once`
   return `${first.name}, round ${first.round + 1}: ${whose}`
 }
 
@@ -110,12 +114,13 @@ function interruption(): Promise<'interrupted'> {
 }
 
 function toRun(options: Options, { samples, end }: Outcome): Run {
-  const { streams, rate, rounds, seconds, only, stores } = options
+  const { streams, rate, rounds, seconds, only, stores, baseUrl, model = null } = options
+  const settings = { streams, rate: rate ?? null, rounds, seconds, only, stores }
   return {
     format: 1,
     at: new Date().toISOString(),
     machine: describeMachine(),
-    settings: { streams, rate: rate ?? null, rounds, seconds, only, stores },
+    settings: baseUrl ? { ...settings, remote: { url: baseUrl.href, model } } : settings,
     partial: end !== 'done',
     samples,
   }

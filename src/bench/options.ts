@@ -45,13 +45,13 @@ export const help = `npm run bench -- [options]
                          20 elsewhere)
   --chunks 200           tokens of an answer in pace and bytes (default: as many as the seconds
                          take)
-  --rounds 5             how often everyone has a turn
+  --rounds 5             how often everyone has a turn; what takes long is left out of the first
   --seconds 0.4          how long one sample takes
   --only first,pace      of ${names.slice(0, 6).join(', ')},
                          ${names.slice(6).join(', ')}
   --store sqlite,memory  which stores of the server
   --base-url URL         a server that is running already, instead of one of its own: for first,
-                         pace, bytes, resume and turns
+                         bytes, resume and turns, and for pace where that is asked for by --only
   --model ID             the model of that server (default: its own default)
   --out DIR              where bench.json, bench.md and bench.html go (default: bench-results)
 `
@@ -111,13 +111,13 @@ function listOf<T>(name: string, text: string | undefined, read: Read<T>): T[] |
 
 const whole: Read<number> = (name, text) => {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
-  throw new Error(`${name} takes whole numbers from 1 on, and not "${text}".`)
+  throw new Error(`${name} takes whole numbers from 1 to 9999999, and not "${text}".`)
 }
 
 const positive: Read<number> = (name, text) => {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0
   if (value > 0 && value <= 10_000) return value
-  throw new Error(`${name} takes a number above 0, and not "${text}".`)
+  throw new Error(`${name} takes a number above 0, at most 10000, and not "${text}".`)
 }
 
 /** A timer fires a thousand times a second at most. */

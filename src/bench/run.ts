@@ -119,6 +119,8 @@ export interface Settings {
   readonly seconds: number
   readonly only: readonly string[]
   readonly stores: readonly string[]
+  /** The server that ran already, and its model; null for the default one. */
+  readonly remote?: { readonly url: string; readonly model: string | null }
 }
 
 export interface Run {

@@ -9,6 +9,9 @@ import type { Run } from '../../src/bench/run.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/bench/main.ts', import.meta.url))
 
+/** Where the runs put what they need for themselves. */
+const temporary = t.testdir()
+
 interface Started {
   readonly child: ChildProcess
   /** Resolves when it has said this on stderr. */
@@ -18,7 +21,7 @@ interface Started {
 
 function start(...args: string[]): Started {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
@@ -85,6 +88,17 @@ t.test('Ctrl-C writes what is there as part of a run, and leaves no process', as
   t.notOk(children.some(isAlive))
 })
 
+t.test('a second Ctrl-C does not wait, and leaves nothing either', async t => {
+  const { child, ended, said } = start(...SMALL, '--out', t.testdir())
+  await said('turns, round 1:')
+  t.equal(readdirSync(temporary).length, 1)
+  child.kill('SIGINT')
+  child.kill('SIGTERM')
+  const { code } = await ended
+  t.equal(code, 130)
+  t.same(readdirSync(temporary), [])
+})
+
 t.test('an error is one sentence, and leaves no process', async t => {
   const { ended, child, said } = start('--only', 'first', '--out', t.testdir())
   await said('round 1: obvious')
@@ -98,15 +112,23 @@ t.test('an error is one sentence, and leaves no process', async t => {
 })
 
 t.test('what cannot be reached is said, and a wrong option, and help', async t => {
-  const [gone, wrong, help] = await Promise.all([
-    start('--base-url', 'http://127.0.0.1:1').ended,
+  const file = join(t.testdir({ file: '' }), 'file')
+  const [gone, wrong, none, nowhere, help] = await Promise.all([
+    start('--base-url', 'http://127.0.0.1:1', '--out', t.testdirName).ended,
     start('--rounds', 'all').ended,
+    start('--base-url', 'http://127.0.0.1:1', '--only', 'storm', '--out', t.testdirName).ended,
+    start('--out', file).ended,
     start('--help').ended,
   ])
   t.equal(gone.code, 1)
   t.match(gone.stderr, /ECONNREFUSED/)
   t.equal(wrong.code, 2)
   t.match(wrong.stderr, /^--rounds takes [^\n]*\n$/)
+  t.equal(none.code, 1)
+  t.match(none.stderr, /^None of that can be measured [^\n]*\n$/)
+  t.equal(nowhere.code, 2)
+  t.match(nowhere.stderr, /^--out takes a folder [^\n]*\n$/)
+  t.same(readdirSync(temporary), [])
   t.equal(help.code, 0)
   t.match(help.stdout, '--base-url')
 })

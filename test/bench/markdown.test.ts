@@ -3,7 +3,7 @@ import t from 'tap'
 import { toMarkdown } from '../../src/bench/report/markdown.ts'
 import { insert, toReadme } from '../../src/bench/report/readme.ts'
 import { toReport } from '../../src/bench/report/report.ts'
-import { machine, madeRun, runOf } from './made-run.ts'
+import { machine, madeRun, runOf, samplesOf } from './made-run.ts'
 
 const report = toReport(madeRun())
 
@@ -26,8 +26,8 @@ function tablesOf(text: string): string[][][] {
 for (const [name, text, tables] of [
   ['the English report', toMarkdown(report, 'en'), 7],
   ['the Chinese report', toMarkdown(report, 'zh'), 7],
-  ['the English section', toReadme(report, 'en'), 2],
-  ['the Chinese section', toReadme(report, 'zh'), 2],
+  ['the English section', toReadme(report, 'en'), 3],
+  ['the Chinese section', toReadme(report, 'zh'), 3],
 ] as const) {
   void t.test(`${name} has tables with as many cells in each row`, async t => {
     const all = tablesOf(text)
@@ -52,6 +52,35 @@ void t.test('says where, with what and how it was measured', async t => {
   }
 })
 
+void t.test(
+  'of a server elsewhere it is said where, and nothing of stores and processors',
+  async t => {
+    const { settings } = runOf([])
+    const remote = { url: 'http://10.0.0.1:8080/', model: 'demo' }
+    const text = toMarkdown(toReport(runOf([], { settings: { ...settings, remote } })), 'en')
+    t.match(text, 'http://10.0.0.1:8080/ · demo')
+    t.match(text, 'the server is another')
+    t.notMatch(text, 'sqlite')
+    t.notMatch(text, 'core of its own')
+  },
+)
+
+void t.test('it is said in how many rounds a figure was measured, at the least', async t => {
+  const whole = { server: 'sqlite', measure: 'cpu', streams: 100 } as const
+  const samples = [
+    ...samplesOf({ ...whole, transport: 'sse' }, [10, 20, 30]),
+    ...samplesOf({ ...whole, transport: 'websocket' }, [10, 20]),
+  ]
+  const text = toMarkdown(toReport(runOf(samples)), 'en')
+  const row = tablesOf(text)
+    .flat()
+    .find(([name]) => name?.includes('processor time a token'))
+  t.strictSame(
+    row?.slice(1, 3).map(cell => cell.trim()),
+    ['100', '2'],
+  )
+})
+
 void t.test('what a run brought along is no markup', async t => {
   const odd = { ...machine, processor: 'a | b\n\n# c <b> `d` [e](f)' }
   const text = toMarkdown(toReport(runOf([], { machine: odd })), 'en')
@@ -62,7 +91,7 @@ void t.test('the section has what a choice is made by, of one server at one leve
   const [summary] = tablesOf(toReadme(report, 'en'))
   t.strictSame(
     summary?.[0]?.map(cell => cell.trim()),
-    ['ChatAI, SQLite', 'streams', 'SSE', 'WebSocket', 'WS/SSE'],
+    ['ChatAI, SQLite', 'streams', 'rounds', 'SSE', 'WebSocket', 'WS/SSE'],
   )
   t.equal(summary?.length, 2 + 11)
   t.match(toReadme(report, 'en'), '```sh\nnpm run bench\n```')

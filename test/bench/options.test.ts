@@ -48,10 +48,16 @@ t.test('help is asked for by either name', async t => {
 })
 
 t.test('what is wrong is said in one sentence that says what is right', async t => {
-  t.equal(refusal('--streams', '1,0'), '--streams takes whole numbers from 1 on, and not "0".')
-  t.equal(refusal('--rounds', 'many'), '--rounds takes whole numbers from 1 on, and not "many".')
+  t.equal(
+    refusal('--streams', '1,0'),
+    '--streams takes whole numbers from 1 to 9999999, and not "0".',
+  )
+  t.equal(
+    refusal('--rounds', 'many'),
+    '--rounds takes whole numbers from 1 to 9999999, and not "many".',
+  )
   t.equal(refusal('--rate', '-1').split('\n').length, 1)
-  t.equal(refusal('--rate=0'), '--rate takes a number above 0, and not "0".')
+  t.equal(refusal('--rate=0'), '--rate takes a number above 0, at most 10000, and not "0".')
   t.equal(refusal('--store', 'redis'), '--store takes any of sqlite, memory, and not "redis".')
   t.match(refusal('--only', 'speed'), /^--only takes any of first, pace, .*and not "speed"\.$/)
   t.match(refusal('--base-url', 'ftp://x'), /^--base-url takes an address as http:/)

@@ -46,6 +46,18 @@ void t.test('a ratio is the median of the ratios of the rounds', async t => {
   t.strictSame(found?.to, sqlite)
 })
 
+void t.test('there is no ratio of nothing, nor of memory that was given back', async t => {
+  const grown = { measure: 'slow-memory', streams: 100, statistic: 'value' } as const
+  const report = toReport(
+    runOf([
+      ...samplesOf({ ...sqlite, ...grown }, [0, 4, -8, 2]),
+      ...samplesOf({ ...socket, ...grown }, [3, -300, -2, 3]),
+    ]),
+  )
+  const found = findComparison(report, { ...socket, ...grown }, { server: 'sqlite' })
+  t.strictSame(found?.range, { median: 1.5, min: 1.5, max: 1.5, rounds: 1 })
+})
+
 void t.test('is compared with the raw pipe and the obvious loop on the same transport', async t => {
   const raw = { server: 'raw', transport: 'websocket' } as const
   const obvious = { server: 'obvious', transport: 'sse' } as const

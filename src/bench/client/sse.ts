@@ -63,12 +63,19 @@ function createResponse(body: Parameters<typeof createChunks>[0]): (text: string
     const end = head.indexOf('\r\n\r\n')
     if (end === -1) return
     if (!/^HTTP\/1\.1 200[^]*\btransfer-encoding: chunked/i.test(head)) {
-      throw new Error(`The server said ${head}`)
+      throw new Error(refusalIn(head))
     }
     const rest = head.slice(end + 4)
     head = undefined
     if (rest !== '') chunks(rest)
   }
+}
+
+/** The status, and the sentence of this server where there is one. */
+function refusalIn(response: string): string {
+  const [status = ''] = response.split('\r\n', 1)
+  const message = /"message":"([^"]+)"/.exec(response)?.[1]
+  return `The server said ${[status, message].filter(part => part !== undefined).join(': ')}`
 }
 
 const post = (path: string, host: string, body: string): string =>

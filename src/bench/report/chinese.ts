@@ -78,7 +78,7 @@ export const chinese: Wording = {
       measured: of =>
         `WebSocket 每个 token 的字节数是 SSE 的 ${of('bytes').ratio}（${of('bytes').websocket} 比 ${of('bytes').sse}），连同头部每轮是 ${of('turn-bytes').ratio}，处理器时间是 ${of('cpu').ratio}。`,
       confirmed: '三项都是 WebSocket 更轻。',
-      refuted: '没有一项是 WebSocket 更轻。',
+      refuted: '没有一项能明确看出 WebSocket 更轻。',
       depends: '只有部分是 WebSocket 更轻，要看缺的是哪一项。',
     },
     format: {
@@ -95,8 +95,8 @@ export const chinese: Wording = {
       claim: 'SSE 自动重连，WebSocket 要自己写代码。',
       measured: of =>
         `断开后收到下一个事件：SSE ${of('resume').sse}，WebSocket ${of('resume').websocket}；全部客户端同时重连：${of('storm').sse} 与 ${of('storm').websocket}（p99）；丢失或重复：${of('lost').sse} 与 ${of('lost').websocket}。`,
-      confirmed: 'SSE 恢复得更好。',
-      refuted: 'WebSocket 恢复得更好。',
+      confirmed: 'SSE 丢失的更少。',
+      refuted: 'WebSocket 丢失的更少。',
       depends: '浏览器的 EventSource 确实自动重连；但能接着读靠的是日志的编号，与传输方式无关。',
     },
     load: {
@@ -105,7 +105,7 @@ export const chinese: Wording = {
       measured: of =>
         `WebSocket 每个 token 的处理器时间是 SSE 的 ${of('cpu').ratio}（${of('cpu').websocket} 比 ${of('cpu').sse}），每个空闲连接的内存是 ${of('idle-memory').ratio}（${of('idle-memory').websocket} 比 ${of('idle-memory').sse}），每个进行中的流是 ${of('live-memory').ratio}（${of('live-memory').websocket} 比 ${of('live-memory').sse}）。`,
       confirmed: '三项都是 WebSocket 更重。',
-      refuted: '没有一项是 WebSocket 更重。',
+      refuted: '没有一项能明确看出 WebSocket 更重。',
       depends: '只有部分是 WebSocket 更重，要看缺的是哪一项。',
     },
     concurrency: {
@@ -114,7 +114,7 @@ export const chinese: Wording = {
       measured: of =>
         `${of('latency').streams} 路流时，延迟的 p99：SSE ${of('latency').sse}，WebSocket ${of('latency').websocket}；饱和时服务器发送 ${of('saturation').sse} 与 ${of('saturation').websocket}。`,
       confirmed: '两项都是 WebSocket 更好。',
-      refuted: '没有一项是 WebSocket 更好。',
+      refuted: '没有一项能明确看出 WebSocket 更好。',
       depends: '要看先碰到哪个上限。',
     },
     uses: {
@@ -133,6 +133,7 @@ export const chinese: Wording = {
     machine: '机器',
     pinned: '服务器独占一个核',
     unpinned: '服务器、负载和上游共用处理器',
+    client: '这是测量客户端所在的机器，服务器另算',
     cores: '核',
     partial: '这次运行提前结束：缺少的部分没有测量。',
     options: '选项',
@@ -158,11 +159,12 @@ export const chinese: Wording = {
     article: '文章里的说法',
     claim: '说法',
     verdict: '结论',
-    reproduce: '在你自己的机器上测量，不到三分钟：',
+    reproduce: '在你自己的机器上测量，大约三分钟：',
+    weighed: '相差不到十分之一的，以及各轮不一致的，都算相同：只有再测一次也会看到的差别才算差别。',
   },
   unmeasured: measures => `这次运行没有测量：${measures.join('、')}。`,
   deflate: (bytes, cpu) =>
-    `在裸管道上开启 permessage-deflate 后，字节数是原来的 ${bytes}，处理器时间是 ${cpu}。`,
+    `裸管道的帧几乎每次都一样，在它上面开启 permessage-deflate 后，字节数是原来的 ${bytes}，处理器时间是 ${cpu}。`,
   connections: http2 =>
-    `浏览器对一个来源最多开六个 HTTP/1.1 连接，也就是六路 SSE；用 HTTP/2 则共用一个连接${http2 === undefined ? '' : `，处理器时间是 ${http2}`}。`,
+    `浏览器对一个来源最多开六个 HTTP/1.1 连接，也就是六路 SSE；用 HTTP/2 则共用一个连接${http2 === undefined ? '' : `，裸管道的处理器时间变为原来的 ${http2}`}。`,
 }

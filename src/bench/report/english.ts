@@ -79,7 +79,7 @@ export const english: Wording = {
       measured: of =>
         `WebSocket sends ${of('bytes').ratio} the bytes of SSE a token (${of('bytes').websocket} to ${of('bytes').sse}) and ${of('turn-bytes').ratio} a turn with its heads, for ${of('cpu').ratio} the processor time.`,
       confirmed: 'It is the lighter in all three.',
-      refuted: 'It is the lighter in none of them.',
+      refuted: 'That it is the lighter is clear in none of them.',
       depends: 'It is the lighter in some of them, so it depends on what is scarce.',
     },
     format: {
@@ -97,8 +97,8 @@ export const english: Wording = {
       claim: 'SSE reconnects by itself, WebSocket needs code of your own.',
       measured: of =>
         `After a cut the next event is there in ${of('resume').sse} over SSE and ${of('resume').websocket} over WebSocket, with all clients coming back at once in ${of('storm').sse} and ${of('storm').websocket} (p99); lost or doubled: ${of('lost').sse} and ${of('lost').websocket} events.`,
-      confirmed: 'SSE comes back the better.',
-      refuted: 'WebSocket comes back the better.',
+      confirmed: 'Over SSE less was lost.',
+      refuted: 'Over WebSocket less was lost.',
       depends:
         'EventSource does reconnect by itself, in browsers; what is resumed depends on the numbers in the log, not on the transport.',
     },
@@ -108,7 +108,7 @@ export const english: Wording = {
       measured: of =>
         `Over WebSocket a token costs ${of('cpu').ratio} the processor time of SSE (${of('cpu').websocket} to ${of('cpu').sse}), an idle connection ${of('idle-memory').ratio} the memory (${of('idle-memory').websocket} to ${of('idle-memory').sse}), a live stream ${of('live-memory').ratio} (${of('live-memory').websocket} to ${of('live-memory').sse}).`,
       confirmed: 'It is the heavier in all three.',
-      refuted: 'It is the heavier in none of them.',
+      refuted: 'That it is the heavier is clear in none of them.',
       depends: 'It is the heavier in some of them, so it depends on what is scarce.',
     },
     concurrency: {
@@ -117,7 +117,7 @@ export const english: Wording = {
       measured: of =>
         `With ${of('latency').streams} at once the p99 of latency is ${of('latency').sse} over SSE and ${of('latency').websocket} over WebSocket; saturated, the server sends ${of('saturation').sse} and ${of('saturation').websocket}.`,
       confirmed: 'WebSocket does better in both.',
-      refuted: 'WebSocket does better in neither.',
+      refuted: 'That WebSocket does better is clear in neither.',
       depends: 'Each depends on which limit is reached first.',
     },
     uses: {
@@ -137,6 +137,7 @@ export const english: Wording = {
     machine: 'Machine',
     pinned: 'server on a core of its own',
     unpinned: 'server, load and upstream share the cores',
+    client: 'the measuring client; the server is another',
     cores: 'cores',
     partial: 'This run was ended early: what is missing was not measured.',
     options: 'Options',
@@ -163,11 +164,13 @@ export const english: Wording = {
     article: 'What articles say',
     claim: 'Claim',
     verdict: 'Verdict',
-    reproduce: 'Measure it on your machine, in under three minutes:',
+    reproduce: 'Measure it on your machine, in about three minutes:',
+    weighed:
+      'What is within a tenth counts as the same, and so does what the rounds do not all agree on: a difference is called one where a second run would show it too.',
   },
   unmeasured: measures => `Not measured in this run: ${measures.join('; ')}.`,
   deflate: (bytes, cpu) =>
-    `On the raw pipe permessage-deflate sends ${bytes} the bytes for ${cpu} the processor time.`,
+    `On the raw pipe, whose frames are nearly the same each time, permessage-deflate sends ${bytes} the bytes for ${cpu} the processor time.`,
   connections: http2 =>
-    `A browser opens six HTTP/1.1 connections to an origin, so six SSE streams; over HTTP/2 they share one${http2 === undefined ? '' : `, at ${http2} the processor time`}.`,
+    `A browser opens six HTTP/1.1 connections to an origin, so six SSE streams; over HTTP/2 they share one${http2 === undefined ? '' : `, which costs the raw pipe ${http2} the processor time`}.`,
 }

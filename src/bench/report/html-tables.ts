@@ -12,6 +12,7 @@ import {
   type Cell,
   type Column,
   label,
+  roundsOf,
   type Table,
   tabulate,
   toText,
@@ -117,11 +118,12 @@ export function figureTables(report: Report): Markup {
 function toTable(name: string, { columns, rows }: Table): Markup {
   const heads = columns.map(column => html`<th scope="col">${heading(column)}</th>`)
   const lines = rows.map(
-    ({ key, cells }) =>
+    row =>
       html`<tr>
-        <th scope="row">${label(key, english)}</th>
-        <td>${key.streams === 0 ? '' : toCount(key.streams)}</td>
-        ${cells.map(toCell)}
+        <th scope="row">${label(row.key, english)}</th>
+        <td>${row.key.streams === 0 ? '' : toCount(row.key.streams)}</td>
+        <td>${roundsOf(row)}</td>
+        ${row.cells.map(toCell)}
       </tr>`,
   )
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}">
@@ -130,6 +132,7 @@ function toTable(name: string, { columns, rows }: Table): Markup {
         <tr>
           <th scope="col">${labels.figure}</th>
           <th scope="col">${labels.streams}</th>
+          <th scope="col">${labels.rounds}</th>
           ${heads}
         </tr>
       </thead>

@@ -78,7 +78,9 @@ export function toHtml(report: Report, run: Run): string {
         <main>
           <h2>${labels.article}</h2>
           <p>What is often said of the two, and what this run shows.</p>
-          ${claimTable(report)} ${sections.map(section => drawSection(report, run, section))}
+          ${claimTable(report)}
+          <p>${labels.weighed}</p>
+          ${sections.map(section => drawSection(report, run, section))}
           <h2>${labels.bounds}</h2>
           <p>What this server is held to, and whether this run is within it.</p>
           ${boundTable(report)}

@@ -2,7 +2,7 @@
 import type { Measure } from '../run.ts'
 import type { Pair } from './lookup.ts'
 import type { Statistic } from './report.ts'
-import { FELT_MS, lag, lead, weigh, type Weight } from './weigh.ts'
+import { FELT_MS, lag, weigh, type Weight } from './weigh.ts'
 
 export type Outcome = 'confirmed' | 'refuted' | 'depends'
 
@@ -72,17 +72,13 @@ export const judges: Readonly<Record<Topic, Judge>> = {
     },
   },
 
-  /** SSE comes back better, as it does so by itself. */
+  /** SSE comes back better, as it does so by itself: how fast, is not what is claimed. */
   reconnection: {
     needs: [{ measure: 'resume' }, { measure: 'storm', statistic: 'p99' }, { measure: 'lost' }],
     judge: of => {
-      const lost = of('lost')
-      const [fewer, more] = [lost.sse.max < lost.websocket.max, lost.sse.max > lost.websocket.max]
-      const waits = [of('resume'), of('storm')]
-      const isBetter = fewer || waits.some(pair => lead(pair) > FELT_MS)
-      const isWorse = more || waits.some(pair => lag(pair) > FELT_MS)
-      if (isBetter === isWorse) return 'depends'
-      return isBetter ? 'confirmed' : 'refuted'
+      const { sse, websocket } = of('lost')
+      if (sse.max === websocket.max) return 'depends'
+      return sse.max < websocket.max ? 'confirmed' : 'refuted'
     },
   },
 

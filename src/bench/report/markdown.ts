@@ -12,6 +12,7 @@ import {
   type Cell,
   type Column,
   label,
+  roundsOf,
   type Table,
   tabulate,
   toSpread,
@@ -35,6 +36,7 @@ export function toMarkdown(report: Report, language: Language): string {
     toPreamble(report, wording),
     `## ${labels.article}`,
     verdictTable(report, language),
+    labels.weighed,
     `## ${labels.bounds}`,
     boundTable(report, wording),
     `## ${labels.figures}`,
@@ -83,16 +85,17 @@ export function figureTable(
   toText: (cell: Cell | undefined) => string,
 ): string {
   if (rows.length === 0) return ''
-  const lines = rows.map(({ key, cells }) => [
-    label(key, wording),
-    key.streams === 0 ? '' : toCount(key.streams),
-    ...cells.map(toText),
+  const lines = rows.map(row => [
+    label(row.key, wording),
+    row.key.streams === 0 ? '' : toCount(row.key.streams),
+    String(roundsOf(row)),
+    ...row.cells.map(toText),
   ])
   const { labels, servers } = wording
   const one = columns.every(({ server }) => server === columns[0]?.server) ? columns[0] : undefined
   const heads = columns.map(column => (one === undefined ? heading : bare)(column, wording))
   const title = one === undefined ? labels.figure : servers[one.server]
-  return toTable([[title, labels.streams, ...heads], ...lines], 1)
+  return toTable([[title, labels.streams, labels.rounds, ...heads], ...lines], 1)
 }
 
 /** A table of one server need not name it over each column. */

@@ -5,7 +5,7 @@ import { levels, nearest } from './lookup.ts'
 import { figureTable, escape, verdictTable, wordings } from './markdown.ts'
 import { dayOf, machineOf } from './preamble.ts'
 import { type Key, own, type Report } from './report.ts'
-import { beside, tabulate, toText } from './table.ts'
+import { against, beside, type Column, tabulate, toSpread } from './table.ts'
 import type { Language } from './wording.ts'
 
 const START = '<!-- bench -->'
@@ -16,9 +16,13 @@ export function toReadme(report: Report, language: Language): string {
   const wording = wordings[language]
   const { labels, colon } = wording
   const sections = [
-    summary(report, language),
+    labels.spread,
+    summary(report, language, beside),
+    `### ${labels.ratios}`,
+    summary(report, language, against),
     `### ${labels.article}`,
     verdictTable(report, language),
+    labels.weighed,
     report.partial ? labels.partial : '',
     `${labels.machine}${colon}${escape(machineOf(report, wording))} · ${escape(dayOf(report))}`,
     labels.reproduce,
@@ -37,13 +41,17 @@ export function insert(text: string, section: string): string {
   return `${text.slice(0, start + START.length)}\n${section}\n${text.slice(end)}`
 }
 
-/** The figures of the first server that has both transports, at the level of every day. */
-function summary(report: Report, language: Language): string {
+/** Columns of the first server that has both transports, at the level of every day. */
+function summary(
+  report: Report,
+  language: Language,
+  columns: (server: Server) => readonly Column[],
+): string {
   const server = own.find(one => tabulate(report, beside(one)).columns.length > 2)
   if (server === undefined) return ''
   const isChosen = ({ measure, statistic, streams }: Key): boolean =>
     choice[measure] === statistic && streams === usual(report, measure, server)
-  return figureTable(tabulate(report, beside(server), isChosen), wordings[language], toText)
+  return figureTable(tabulate(report, columns(server), isChosen), wordings[language], toSpread)
 }
 
 const usual = (report: Report, measure: Measure, server: Server): number | undefined =>

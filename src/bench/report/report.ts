@@ -168,5 +168,7 @@ function compare(one: Series, other: Series, by: Comparison['by']): Comparison[]
   return range === undefined ? [] : [{ ...key, to: { server, transport }, by, range }]
 }
 
-const divide = (one: number, other: number): number => one / other
+/** Of nothing, or of memory that was given back meanwhile, there is no ratio: NaN. */
+const divide = (one: number, other: number): number =>
+  one > 0 && other > 0 ? one / other : Number.NaN
 const subtract = (one: number, other: number): number => one - other

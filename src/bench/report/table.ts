@@ -83,6 +83,10 @@ export function toSpread(cell: Cell | undefined): string {
   return ends.includes('–') ? `${toText(cell)} (${ends})` : toText(cell)
 }
 
+/** In how many rounds it was measured: of what was measured in fewer than the others, in those. */
+export const roundsOf = ({ cells }: Row): number =>
+  Math.min(...cells.flatMap(cell => cell?.range.rounds ?? []))
+
 function keysOf({ figures }: Report): Key[] {
   const all = new Map<string, Key>()
   for (const { measure, streams, statistic } of figures) {

@@ -151,7 +151,7 @@ function verdictLines(report: Report, columns: number): Line[] {
       columns,
     ),
   )
-  return [...title, ...lines]
+  return [...title, ...lines, ...wrap(english.labels.weighed, columns)]
 }
 
 /** The text beside its mark, every line of it. */

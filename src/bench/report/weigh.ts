@@ -22,7 +22,3 @@ export function weigh({ ratio }: Pair): Weight {
 /** By how many ms the wait over SSE is longer, if it is at all; `times` waits are in the figure. */
 export const lag = (pair: Pair, times = 1): number =>
   weigh(pair) === 'less' ? (pair.sse.median - pair.websocket.median) / times : 0
-
-/** The same the other way round. */
-export const lead = (pair: Pair): number =>
-  weigh(pair) === 'more' ? pair.websocket.median - pair.sse.median : 0

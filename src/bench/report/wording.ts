@@ -48,6 +48,7 @@ export type Label =
   | 'machine'
   | 'pinned'
   | 'unpinned'
+  | 'client'
   | 'cores'
   | 'partial'
   | 'options'
@@ -74,3 +75,4 @@ export type Label =
   | 'claim'
   | 'verdict'
   | 'reproduce'
+  | 'weighed'
