@@ -79,7 +79,7 @@ export const EnvSchema = Type.Object({
   ),
   MAX_GENERATIONS: count('Live answers at once, then 503', 10_000),
   MAX_GENERATIONS_PER_KEY: count(
-    'The same for one key or person, or one address where there are no keys; then 429',
+    'The same for one key or person; where there are no keys, for one address, but for this machine itself; then 429',
     16,
   ),
   MAX_SOCKETS: count('Open streams and WebSockets at once, then 503', 10_000),

@@ -30,12 +30,13 @@ function read(): Asked | undefined {
       key: { type: 'string' },
       idle: { type: 'string', default: '40' },
       model: { type: 'string', default: 'demo' },
+      help: { type: 'boolean', short: 'h' },
     },
   })
   const [address = ''] = positionals
   const base = URL.parse(address.endsWith('/') ? address : `${address}/`)
   const idle = Number(values.idle)
-  if (base === null || !/^https?:$/.test(base.protocol)) return undefined
+  if (values.help === true || base === null || !/^https?:$/.test(base.protocol)) return undefined
   if (!(idle >= 0 && idle <= LONGEST_IDLE)) return undefined
   const key = values.key ?? process.env['CHATAI_KEY']
   return { visit: { base, key, model: values.model }, idle }
