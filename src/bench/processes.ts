@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 export interface Program {
   readonly url: URL
   readonly child: ChildProcess
-  /** Resolves when it has thrown away what nobody holds: its memory is then what is held. */
-  collect(): Promise<void>
+  /** Has it throw away what nobody holds; resolves with the resident bytes of what is held. */
+  collect(): Promise<number>
   end(): Promise<void>
 }
 
@@ -77,10 +77,11 @@ export async function startProgram(
   }
 }
 
-async function collect(child: ChildProcess): Promise<void> {
+async function collect(child: ChildProcess): Promise<number> {
   const collected = once(child, 'message')
   child.send('collect')
-  await collected
+  const [rssBytes] = (await collected) as [number]
+  return rssBytes
 }
 
 async function address(child: ChildProcess, file: string): Promise<URL> {

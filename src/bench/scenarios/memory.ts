@@ -2,7 +2,7 @@
 import type { Connection } from '../client/connection.ts'
 import { createTally } from '../client/tally.ts'
 import type { Fresh } from '../fleet.ts'
-import { open, startAnswer, usage } from '../host.ts'
+import { open, startAnswer } from '../host.ts'
 import type { Transport } from '../run.ts'
 import { type Bench, type Finding, type Scenario, lostIn } from '../scenario.ts'
 import { startStreams } from '../streams.ts'
@@ -11,29 +11,23 @@ import { held, sleep, until } from '../wait.ts'
 
 /** The last of them: each takes four servers of its own, whose start is most of what it takes. */
 const ROUNDS = 2
-const IDLE = 500
-const LIVE = 200
+const IDLE = 1000
+const LIVE = 500
 /** Opened and closed before, so that what the first of them brings in is not counted. */
 const EARLIER = 50
 const LIVE_RATE = 5
 const EARLIER_RATE = 50
-const LIVE_CHUNKS = 15
+const LIVE_CHUNKS = 25
 /** Slower than any sample: the upstream has opened the answer and says nothing. */
 const SILENT = { rate: 0.001, chunks: 1 }
 /** Of the log in memory, a token. */
 const LOGGED_BYTES = 200
 
-/** Memory is settled when it has moved less than this in so many looks. */
-const STEADY_BYTES = 256 * 1024
-const LOOK_MS = 100
-const LOOKS = 3
-const MOST_LOOKS = 10
+const PAUSE_MS = 100
 
 const KB = 1024
 
 export const memory: Scenario = {
-  isTimeless: true,
-
   steps: (options, round) =>
     options.baseUrl === undefined && round >= options.rounds - ROUNDS
       ? subjectsOf(oneOfOurs(options)).flatMap(subject =>
@@ -53,9 +47,9 @@ async function idle(host: Fresh, transport: Transport, bench: Bench): Promise<Fi
   const generation = await startAnswer(host, bench.order(host, SILENT).question)
   const earlier = await attachAll(generation, await open(host, transport, EARLIER))
   for (const one of earlier) one.cut()
-  const before = await settled(host)
+  const before = await resident(host)
   const attached = await attachAll(generation, await open(host, transport, IDLE))
-  const grown = (await settled(host)) - before
+  const grown = (await resident(host)) - before
   for (const one of attached) one.cut()
   return [{ measure: 'idle-memory', value: grown / IDLE / KB }]
 }
@@ -82,10 +76,10 @@ async function live(host: Fresh, transport: Transport, bench: Bench): Promise<Fi
     await startStreams(early, { host, bench, order: shorter })
   ).ended
   for (const one of early) one.cut()
-  const before = await settled(host)
+  const before = await resident(host)
   const connections = await open(host, transport, LIVE)
   const { tallies } = await startStreams(connections, { host, bench, order })
-  const after = await settled(host)
+  const after = await resident(host)
   const tokens = tallies.reduce((sum, tally) => sum + tally.tokens, 0)
   for (const one of connections) one.cut()
   const logged = host.server === 'memory' ? tokens * LOGGED_BYTES : 0
@@ -95,15 +89,9 @@ async function live(host: Fresh, transport: Transport, bench: Bench): Promise<Fi
   ]
 }
 
-/** Resident bytes of what is held, once they neither rise nor fall. */
-async function settled(host: Fresh): Promise<number> {
+/** Resident bytes of what is held: what the first collection closes, the second gives back. */
+async function resident(host: Fresh): Promise<number> {
   await host.collect()
-  let { rssBytes } = await usage(host)
-  for (let look = 0, steady = 0; look < MOST_LOOKS && steady < LOOKS; look++) {
-    await sleep(LOOK_MS)
-    const next = (await usage(host)).rssBytes
-    steady = Math.abs(next - rssBytes) < STEADY_BYTES ? steady + 1 : 0
-    rssBytes = next
-  }
-  return rssBytes
+  await sleep(PAUSE_MS)
+  return host.collect()
 }

@@ -28,7 +28,7 @@ export const pace: Scenario = {
     return options.streams
       .filter(streams => isUsual(streams, options) || isLong(round, options))
       .flatMap(streams =>
-        subjectsOf(serversAt(streams, options)).map(subject => ({ ...subject, streams })),
+        subjectsOf(serversAt(streams, round, options)).map(subject => ({ ...subject, streams })),
       )
   },
 
@@ -87,10 +87,11 @@ const costs = (cpuUs: number, tokens: number): Finding[] =>
 const isUsual = (streams: number, options: Options): boolean =>
   streams === USUAL || options.streams.length === 1
 
-function serversAt(streams: number, options: Options): Server[] {
+function serversAt(streams: number, round: number, options: Options): Server[] {
   if (options.baseUrl !== undefined) return [...ours(options)]
   if (!isUsual(streams, options)) return ['direct', ...oneOfOurs(options)]
-  return ['direct', ...baselines(options), 'http2', 'deflate', ...ours(options)]
+  const variants: Server[] = isLong(round, options) ? ['http2', 'deflate'] : []
+  return ['direct', ...baselines(options), ...variants, ...ours(options)]
 }
 
 function toOrder(

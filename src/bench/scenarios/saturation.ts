@@ -3,7 +3,7 @@ import { now } from '../clock.ts'
 import type { Connection } from '../client/connection.ts'
 import { type Tally, createTally } from '../client/tally.ts'
 import { type Host, open } from '../host.ts'
-import { type Bench, type Scenario, lostIn } from '../scenario.ts'
+import { type Bench, type Scenario, isLong, lostIn } from '../scenario.ts'
 import { baselines, ours, subjectsOf } from '../subjects.ts'
 
 const STREAMS = 50
@@ -15,8 +15,8 @@ const SHARE = 0.5
 const MOST = 50_000
 
 export const saturation: Scenario = {
-  steps: options =>
-    options.baseUrl === undefined
+  steps: (options, round) =>
+    options.baseUrl === undefined && isLong(round, options)
       ? subjectsOf([...baselines(options), ...ours(options)]).map(subject => ({
           ...subject,
           streams: STREAMS,
