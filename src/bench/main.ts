@@ -120,7 +120,7 @@ function toRun(options: Options, { samples, end }: Outcome): Run {
     format: 1,
     at: new Date().toISOString(),
     machine: describeMachine(),
-    settings: baseUrl ? { ...settings, remote: { url: baseUrl.href, model } } : settings,
+    settings: baseUrl ? { ...settings, remote: { url: baseUrl.origin, model } } : settings,
     partial: end !== 'done',
     samples,
   }

@@ -166,7 +166,7 @@ export const english: Wording = {
     verdict: 'Verdict',
     reproduce: 'Measure it on your machine, in about three minutes:',
     weighed:
-      'What is within a tenth counts as the same, and so does what the rounds do not all agree on: a difference is called one where a second run would show it too.',
+      'What is within a tenth counts as the same, and so does what the rounds do not all agree on.',
   },
   unmeasured: measures => `Not measured in this run: ${measures.join('; ')}.`,
   deflate: (bytes, cpu) =>
