@@ -160,7 +160,7 @@ export const chinese: Wording = {
     claim: '说法',
     verdict: '结论',
     reproduce: '在你自己的机器上测量，大约三分钟：',
-    weighed: '相差不到十分之一的，以及各轮不一致的，都算相同：只有再测一次也会看到的差别才算差别。',
+    weighed: '相差不到十分之一的，以及各轮不一致的，都算相同。',
   },
   unmeasured: measures => `这次运行没有测量：${measures.join('、')}。`,
   deflate: (bytes, cpu) =>
