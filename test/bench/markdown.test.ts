@@ -93,7 +93,7 @@ void t.test('the section has what a choice is made by, of one server at one leve
     summary?.[0]?.map(cell => cell.trim()),
     ['ChatAI, SQLite', 'streams', 'rounds', 'SSE', 'WebSocket', 'WS/SSE'],
   )
-  t.equal(summary?.length, 2 + 11)
+  t.equal(summary?.length, 2 + 12)
   t.match(toReadme(report, 'en'), '```sh\nnpm run bench\n```')
 })
 

@@ -22,6 +22,7 @@ export const choice: Readonly<Partial<Record<Measure, Statistic>>> = {
   cpu: 'value',
   bytes: 'value',
   saturation: 'value',
+  'short-cpu': 'value',
   'idle-memory': 'value',
   'live-memory': 'value',
   stop: 'p50',
