@@ -94,7 +94,8 @@ scene('a field says what it takes, and what it does not take is not used', async
   t.equal(await page.getByLabel('Temperature').inputValue(), '5', 'what was typed stands there')
   await page.getByLabel('Temperature').fill('1.25')
   await page.getByLabel('Top-p').fill('')
-  await visitor.button('Reset to defaults').click()
+  // As long as a finger takes: nothing moves while the button is held.
+  await visitor.button('Reset to defaults').click({ delay: 300 })
   await settings.getByRole('alert').first().waitFor({ state: 'detached' })
   t.strictSame(await shown(visitor), ['', '', '', ''])
   await page.getByLabel('Temperature').fill('1.25')

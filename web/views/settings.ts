@@ -56,8 +56,8 @@ function number(name: Numeric, context: Context): TemplateResult {
   const onChange = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement
     const value = input.validity.badInput ? Number.NaN : valueOf(name, input.value)
-    if (Number.isNaN(value)) emit({ type: 'mistake', field: name, text: input.value })
-    else emit({ type: 'tune', params: { [name]: value } })
+    if (!Number.isNaN(value)) emit({ type: 'tune', params: { [name]: value } })
+    else if (event.type === 'change') emit({ type: 'mistake', field: name, text: input.value })
   }
   return field(
     name,
@@ -74,6 +74,7 @@ function number(name: Numeric, context: Context): TemplateResult {
         aria-invalid=${name in state.mistakes}
         aria-describedby="why-${name}"
         .value=${state.mistakes[name] ?? String(settingsOf(state).params[name] ?? '')}
+        @input=${name in state.mistakes ? onChange : nothing}
         @change=${onChange}
       />
     `,
@@ -84,8 +85,8 @@ function system(context: Context): TemplateResult {
   const { state, words, emit } = context
   const onChange = (event: Event): void => {
     const text = textOf(event)
-    if (text.length > MAX_TEXT) emit({ type: 'mistake', field: 'system', text })
-    else emit({ type: 'tune', params: { system: text || undefined } })
+    if (text.length <= MAX_TEXT) emit({ type: 'tune', params: { system: text || undefined } })
+    else if (event.type === 'change') emit({ type: 'mistake', field: 'system', text })
   }
   return field(
     'system',
@@ -97,13 +98,18 @@ function system(context: Context): TemplateResult {
         aria-invalid=${'system' in state.mistakes}
         aria-describedby="why-system"
         .value=${state.mistakes['system'] ?? settingsOf(state).params.system ?? ''}
+        @input=${'system' in state.mistakes ? onChange : nothing}
         @change=${onChange}
       ></textarea>
     `,
   )
 }
 
-/** A field with its name, and with what is wrong with what stands in it. */
+/**
+ * A field with its name, and with what is wrong with what stands in it. A mistake is said when the
+ * field is left, and no longer once it is mended: if that waited too, what is pressed next would move
+ * away from under the pointer.
+ */
 const field = (
   name: Shown,
   { state, words }: Context,
