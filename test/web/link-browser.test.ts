@@ -129,6 +129,8 @@ for (const transport of transports) {
       const app = await build(t, { env: { DEMO_TOKENS_PER_SECOND: '50' } })
       const cable = await openCable(t, app.url)
       const page = await visit(t, `${cable.url}/healthz`)
+      // The browser keeps their connections for the next requests, and does not know when they die.
+      await page.evaluate(() => Promise.all(Array.from({ length: 3 }, () => fetch('/healthz'))))
       await page.clock.install()
       await page.evaluate(follow, { transport, base: cable.url, message: 'count to 50' })
       await heard(page, 10)

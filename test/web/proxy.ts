@@ -7,13 +7,17 @@ export interface Cable {
   /** Every connection breaks, and none is made until `mend`. */
   cut(): void
   mend(): void
-  /** Every connection stays open and says nothing any more; new ones work. */
+  /**
+   * Every connection stays open and says nothing any more; new ones work. One over which something is
+   * sent breaks: a browser may have kept an idle one for its next request.
+   */
   hush(): void
 }
 
 export async function openCable(t: Test, to: string): Promise<Cable> {
   const { hostname, port } = new URL(to)
   const sockets = new Set<Socket>()
+  const clients = new Set<Socket>()
   let whole = true
   const keep = (socket: Socket): void => {
     sockets.add(socket)
@@ -23,6 +27,8 @@ export async function openCable(t: Test, to: string): Promise<Cable> {
   }
   const server = createServer(client => {
     keep(client)
+    clients.add(client)
+    client.on('close', () => clients.delete(client))
     if (whole) {
       const upstream = connect(Number(port), hostname)
       keep(upstream)
@@ -35,6 +41,7 @@ export async function openCable(t: Test, to: string): Promise<Cable> {
   }
   const hush = (): void => {
     for (const socket of sockets) socket.unpipe().pause()
+    for (const client of clients) client.on('data', () => client.destroy()).resume()
   }
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => {
