@@ -17,7 +17,7 @@ const RATE = 20
 /** Of an answer outside the window: its beginning, and what is left of it for the slowest. */
 const AROUND_SECONDS = 0.15
 /** Streams that begin in a second; where they are slower the answers are asked for longer, … */
-const STARTS = 1500
+const STARTS = 1000
 /** … and not more often than this in all. */
 const LOOKS = 3
 
