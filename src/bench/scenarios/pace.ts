@@ -20,6 +20,8 @@ const AROUND_SECONDS = 0.15
 const STARTS = 1000
 /** … and not more often than this in all. */
 const LOOKS = 3
+/** Of all streams: so many may have ended in a window. */
+const FEW = 0.1
 
 export const pace: Scenario = {
   steps(options, round) {
@@ -48,7 +50,7 @@ export const pace: Scenario = {
 interface Look {
   readonly findings: readonly Finding[]
   readonly lost: readonly Finding[]
-  /** No answer ended while it lasted: it saw all streams at once. */
+  /** Few answers ended while it lasted: it saw the streams at once. */
   readonly isFull: boolean
 }
 
@@ -61,13 +63,13 @@ async function takeLook(step: Step, bench: Bench, around: number): Promise<Look>
   await meter?.start()
   const { ages, tokens } = await streams.watch(() => sleep(bench.options.seconds * 1000))
   const cpuUs = (await meter?.stop()) ?? NaN
-  const isFull = streams.tallies.every(({ ended }) => !ended)
+  const ended = streams.tallies.filter(tally => tally.ended).length
   await streams.ended
   for (const one of connections) one.cut()
   return {
     findings: [...delays(step.server, ages), ...costs(cpuUs, tokens)],
     lost: lostIn(step.server, streams.tallies, order.chunks),
-    isFull,
+    isFull: ended <= step.streams * FEW,
   }
 }
 

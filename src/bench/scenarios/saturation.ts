@@ -10,7 +10,7 @@ const STREAMS = 50
 /** Tokens of each that tell how many make up the sample. */
 const PROBE = 100
 /** Of the seconds of a sample. */
-const SHARE = 0.5
+const SHARE = 0.4
 /** Of an answer: a server that is faster than that is measured for less than the seconds. */
 const MOST = 50_000
 
