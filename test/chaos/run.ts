@@ -27,6 +27,9 @@ export interface Ran {
 
 /** Kills come this far apart, on average; the server needs a third of a second to be back. */
 const BETWEEN_KILLS_MS = 1200
+/** On a machine that is slow it lasts until there was something to judge. */
+const LEAST_KILLS = 2
+const LEAST_READINGS = 50
 /** Of the kills, those by SIGKILL; the others are a SIGTERM, which has to end with exit 0. */
 const SUDDEN = 0.7
 
@@ -54,7 +57,9 @@ export async function runChaos(t: Teardown, { seed, seconds, actors }: Chaos): P
   const again = { ...env, PORT: new URL(url).port }
   const deadline = performance.now() + seconds * 1000
   let kills = 0
-  while (performance.now() < deadline) {
+  const isEnough = (): boolean =>
+    kills >= LEAST_KILLS && scene.history.readings.length >= LEAST_READINGS
+  while (performance.now() < deadline || !isEnough()) {
     await sleep(random() * 2 * BETWEEN_KILLS_MS)
     await end(server, random() < SUDDEN ? 'SIGKILL' : 'SIGTERM', scene.history)
     server = await startProcess(again)
