@@ -4,7 +4,7 @@ import type { Connection } from '../client/connection.ts'
 import { type Tally, createTally } from '../client/tally.ts'
 import { type Host, open } from '../host.ts'
 import { type Bench, type Scenario, isLong, lostIn } from '../scenario.ts'
-import { baselines, ours, subjectsOf } from '../subjects.ts'
+import { baselines, oneOfOurs, subjectsOf } from '../subjects.ts'
 
 const STREAMS = 50
 /** Tokens of each that tell how many make up the sample. */
@@ -17,7 +17,7 @@ const MOST = 50_000
 export const saturation: Scenario = {
   steps: (options, round) =>
     options.baseUrl === undefined && isLong(round, options)
-      ? subjectsOf([...baselines(options), ...ours(options)]).map(subject => ({
+      ? subjectsOf([...baselines(options), ...oneOfOurs(options)]).map(subject => ({
           ...subject,
           streams: STREAMS,
         }))
