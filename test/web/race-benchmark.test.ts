@@ -24,6 +24,7 @@ t.test('a run is shown by what a choice is made by, of one server', async t => {
       'cpu',
       'bytes',
       'saturation',
+      'short-cpu',
       'idle-memory',
       'live-memory',
       'stop',
