@@ -16,8 +16,6 @@ export interface Step extends Subject {
 
 export interface Finding {
   readonly measure: Measure
-  /** Where it is not the step's. */
-  readonly streams?: number
   readonly value: number | Spread
 }
 

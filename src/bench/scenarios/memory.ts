@@ -9,7 +9,7 @@ import { startStreams } from '../streams.ts'
 import { oneOfOurs, subjectsOf } from '../subjects.ts'
 import { held, sleep, until } from '../wait.ts'
 
-/** The last of them: each takes two servers of its own, whose start is most of what it takes. */
+/** The last of them: each takes four servers of its own, whose start is most of what it takes. */
 const ROUNDS = 2
 /** Fewer would fit into what starting and the earlier ones have left behind. */
 const IDLE = 1000
@@ -31,13 +31,14 @@ const KB = 1024
 export const memory: Scenario = {
   steps: (options, round) =>
     options.baseUrl === undefined && round >= options.rounds - ROUNDS
-      ? subjectsOf(oneOfOurs(options)).map(subject => ({ ...subject, streams: LIVE }))
+      ? subjectsOf(oneOfOurs(options)).flatMap(subject =>
+          [IDLE, LIVE].map(streams => ({ ...subject, streams })),
+        )
       : [],
 
-  async take({ server, transport }, bench) {
+  async take({ server, transport, streams }, bench) {
     const host = await bench.fleet.fresh(server === 'memory' ? server : 'sqlite')
-    // The ones that wait stay: what they would leave behind, the others would be kept in.
-    const found = [...(await idle(host, transport, bench)), ...(await live(host, transport, bench))]
+    const found = await (streams === IDLE ? idle : live)(host, transport, bench)
     await host.end()
     return found
   },
@@ -48,9 +49,10 @@ async function idle(host: Fresh, transport: Transport, bench: Bench): Promise<Fi
   const earlier = await attachAll(generation, await open(host, transport, EARLIER))
   for (const one of earlier) one.cut()
   const before = await resident(host)
-  await attachAll(generation, await open(host, transport, IDLE))
+  const attached = await attachAll(generation, await open(host, transport, IDLE))
   const grown = (await resident(host)) - before
-  return [{ measure: 'idle-memory', streams: IDLE, value: grown / IDLE / KB }]
+  for (const one of attached) one.cut()
+  return [{ measure: 'idle-memory', value: grown / IDLE / KB }]
 }
 
 /** Resolves when each has read the first event, after which there is none. */
