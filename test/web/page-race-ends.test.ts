@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { toQuantity } from '../../src/bench/report/format.ts'
+import { median } from '../../src/bench/report/statistics.ts'
+import type { Run, Transport } from '../../src/bench/run.ts'
 import type { Built } from '../support/app.ts'
 import { violations } from './axe.ts'
 import { closeBrowser, scene } from './page.ts'
@@ -9,6 +12,14 @@ import { goRacing, startApp } from './spectator.ts'
 
 const shots = new URL('../shots/', import.meta.url).pathname
 const committed = readFileSync(new URL('../bench/bench.json', import.meta.url), 'utf8')
+const run = JSON.parse(committed) as Run
+
+/** The bytes of a token in each round. */
+const bytesOver = (wanted: Transport): number[] =>
+  run.samples
+    .filter(({ measure, server }) => measure === 'bytes' && server === 'sqlite')
+    .filter(({ transport }) => transport === wanted)
+    .map(({ value }) => Number(value))
 
 t.setTimeout(300_000)
 t.teardown(closeBrowser)
@@ -85,12 +96,20 @@ scene('the last benchmark is shown with its machine and its day', async (t, visi
   const visitor = await visit(url, { viewport: { width: 1280, height: 1100 } })
   const { page } = await goRacing(visitor)
   const report = page.locator('.benchmark')
-  await report.getByText(/^Measured on \w+ \d+, \d{4} .* \d+ cores/).waitFor()
+  const day = new Date(run.at).toLocaleDateString('en-US', { dateStyle: 'long' })
+  const where = await report.getByText(`Measured on ${day}`).innerText()
+  t.match(where, run.machine.processor)
+  t.match(where, `${run.machine.cores} cores`)
   const bytes = report.locator('tr', { hasText: 'bytes a token' }).locator('td')
-  // Whatever run is committed: its figures have their unit, and the smaller one is the better.
-  t.match(
+  const [sse, websocket] = [bytesOver('sse'), bytesOver('websocket')]
+  const ratio = median(websocket.map((one, round) => one / (sse[round] ?? NaN)))
+  t.strictSame(
     (await bytes.allInnerTexts()).map(cell => cell.replace(/\s+/g, ' ').trim()),
-    [/^\d+ B$/, /^\d+(\.\d)? B better$/, /^0\.\d+×$/],
+    [
+      toQuantity(median(sse), 'B'),
+      `${toQuantity(median(websocket), 'B')} better`,
+      toQuantity(ratio, '×'),
+    ],
   )
   await report.getByText('What is often said of the two').click()
   await report.getByText('WebSocket is the heavier for the server.').waitFor()
