@@ -12,4 +12,6 @@ t.test(`every promise is kept in the midst of chaos (CHAOS_SEED=${SEED})`, async
   const ran = await runChaos(t, { seed: SEED, seconds: 10, actors: 8 })
   t.comment(summary(ran))
   t.same(judge(ran.history, ran.outcome), [])
+  t.ok(ran.kills > 1, 'the server was killed')
+  t.ok(ran.history.readings.length > 50, 'and many connections read')
 })

@@ -29,7 +29,7 @@ export interface Ran {
 const BETWEEN_KILLS_MS = 1200
 /** On a machine that is slow it lasts until there was something to judge. */
 const LEAST_KILLS = 2
-const LEAST_READINGS = 20
+const LEAST_READINGS = 51
 /** Of the kills, those by SIGKILL; the others are a SIGTERM, which has to end with exit 0. */
 const SUDDEN = 0.7
 
