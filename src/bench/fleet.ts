@@ -33,8 +33,9 @@ export interface FleetOptions {
 /** Starts nothing yet. */
 export function createFleet({ remote, prepare }: FleetOptions = {}): Fleet {
   const folder = mkdtempSync(join(tmpdir(), 'chatai-bench-'))
-  // Also where a second Ctrl-C does not wait for the end.
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  // A second Ctrl-C does not wait for the end.
+  process.once('exit', remove)
   const programs: (() => Promise<void>)[] = []
   const hosts = new Map<Server, Promise<Host>>()
   const cuts = new Map<number, (closed: Closed) => void>()
@@ -93,7 +94,8 @@ export function createFleet({ remote, prepare }: FleetOptions = {}): Fleet {
     next: () => ++orders,
     async end() {
       for (const end of programs.toReversed()) await end()
-      rmSync(folder, { recursive: true, force: true })
+      process.off('exit', remove)
+      remove()
     },
   }
 }
