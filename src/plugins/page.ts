@@ -7,8 +7,8 @@ import fp from 'fastify-plugin'
 import helmet from 'helmet'
 
 /**
- * The headers of whatever was let in: our own scripts and styles only, no frame around the page, nothing from
- * another origin. Helmet is asked once: it would make each of them anew at each request.
+ * The headers of whatever was let in: our own scripts and styles only, no frame around the page,
+ * nothing from another origin. Helmet is asked once: it would make each of them anew at each request.
  */
 const protect = helmet({
   contentSecurityPolicy: {

@@ -16,8 +16,10 @@ export interface Intake {
 /** The stream is held back while this many characters wait to be taken. */
 const FULL_CHARS = 65_536
 
-/** The stream must yield strings; it is taken in as it flows, without a promise a piece, and told at
- * the end of the tick. */
+/**
+ * The stream must yield strings; it is taken in as it flows, without a promise a piece, and whoever
+ * waits is told at the end of the tick.
+ */
 export function createIntake(stream: Readable): Intake {
   let text = ''
   let over = false
